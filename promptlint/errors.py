@@ -42,7 +42,7 @@ class TemplateError(PromptlintError):
 
     def __init__(self, message: str, *, kind: str, line: int | None = None, where: str | None = None) -> None:
         super().__init__(message, where=where)
-        self.kind = kind  # the exception's class name as transformers shows it: TemplateError, UndefinedError, TypeError …
+        self.kind = kind  # the class name as transformers shows it: TemplateError, UndefinedError, TypeError …
         self.line = line  # 1-based line of the template, where Jinja knows it
 
 
