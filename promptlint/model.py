@@ -91,3 +91,146 @@ class Chat:
     origins: Mapping[str, str] = field(default_factory=dict)
     tools_first: bool = False  # the provider documents tools → system → messages (Anthropic, Bedrock, Gemini)
     limits: tuple[str, ...] = ()  # what of the body this shape cannot hold
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerUse:
+    """What turned a request into tokens, and whether that is the model's own."""
+
+    reference: str  # as given to --model, or "builtin"
+    exact: bool
+    profile: str  # serving profile, a key of render.profile.PROFILES
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A rendered and tokenized request."""
+
+    text: str
+    ids: Sequence[int]
+    limits: tuple[str, ...] = ()  # what the profile cannot model of this request, one sentence each
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a divergence: the place in the file and the prompt text around it, cut at the divergence."""
+
+    place: Place
+    before_text: str  # prompt text up to the divergence, its last line or so
+    text: str  # prompt text from the divergence on
+    token_text: str  # the text of the first token that differs; empty at the end of the prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Where two prompts part: `token` counts from 0 and is the same number on both sides."""
+
+    token: int
+    region: Region
+    exact: bool  # false: the places are the nearest ones that could be found
+    before: Side
+    after: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One structural difference between two request bodies."""
+
+    pointer: str  # in `after`, or in `before` for what is gone
+    kind: Literal["added", "removed", "changed", "moved", "key-order"]
+    before: Any = None
+    after: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two requests of one conversation, compared. Token numbers are None where the template refused a side."""
+
+    before: int
+    after: int
+    before_tokens: int | None
+    after_tokens: int | None
+    common_prefix_tokens: int | None
+    lost_tokens: int | None  # of `before`, behind the common prefix, the generation-prompt tail forgiven
+    status: Status | None
+    json: Literal["identical", "extension", "changed"]
+    divergence: Divergence | None = None
+    differences: tuple[Difference, ...] = ()
+    limits: tuple[str, ...] = ()
+    conversation: int = 0
+
+    @property
+    def kept(self) -> float | None:
+        """Common prefix as a share of `before` (llama.cpp: f_keep)."""
+        return _share(self.common_prefix_tokens, self.before_tokens)
+
+    @property
+    def similarity(self) -> float | None:
+        """Common prefix as a share of `after` (llama.cpp: sim)."""
+        return _share(self.common_prefix_tokens, self.after_tokens)
+
+
+def _share(part: int | None, whole: int | None) -> float | None:
+    if part is None or whole is None:
+        return None
+    return part / whole if whole else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to act on. `code` and `rule` are permanent names."""
+
+    code: str
+    rule: str
+    severity: Severity
+    message: str
+    place: Place
+    hint: str | None = None
+    container: str | None = None
+    request: int | None = None
+    pair: int | None = None
+    conversation: int | None = None
+    model: str | None = None
+    related: Place | None = None
+    lost_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSummary:
+    """One request as the report shows it."""
+
+    request: Request
+    line: int | None
+    tokens: int | None  # None where the template refused it
+    tokenizer: TokenizerUse
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Requests that belong together, by their numbers in the report, in order."""
+
+    requests: tuple[int, ...]
+    source: Literal["explicit", "names", "id", "history"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a run found out; `report.json_report` writes it as promptlint-report/1."""
+
+    inputs: tuple[Capture, ...]
+    conversations: tuple[Conversation, ...]
+    requests: tuple[RequestSummary, ...]
+    pairs: tuple[Pair, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """No finding of severity error."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def to_dict(self) -> JsonObject:
+        """The report as promptlint-report/1, ready for json.dumps."""
+        from promptlint.report.json_report import document
+
+        return document(self)

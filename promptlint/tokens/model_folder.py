@@ -20,8 +20,8 @@ from promptlint.tokens.model_files import ModelFiles
 NAMED_TOKENS = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 TOKEN_FLAGS = ("single_word", "lstrip", "rstrip", "normalized", "special")
 
-# tokenizer_config.json of these says nothing (or the wrong thing) about the BOS that llama.cpp's converter writes;
-# keyed by the BOS-related part of the vocabulary, see `_add_bos`.
+# Mistral's tekken vocabularies want a BOS although neither their config nor their post-processor says so.
+TEKKEN_TOKENS = {"[AVAILABLE_TOOLS]", "[TOOL_RESULTS]", "[SUFFIX]", "[PREFIX]", "[MIDDLE]"}
 FILE_LIMIT = 512 * 1024 * 1024  # bytes of one file; the largest real tokenizer.json seen has 33 million
 
 
@@ -35,7 +35,7 @@ def open_folder(path: str) -> ModelFiles:
     raw = _bytes(folder / "tokenizer.json")
     if raw is None:
         raise ModelError(f"no tokenizer.json in {path}", hint=_what_else(folder))
-    tokenizer = _tokenizer(raw, config, folder / "tokenizer.json")
+    tokenizer = _tokenizer(raw, folder / "tokenizer.json")
     special = special_tokens(config, _json_object(folder / "special_tokens_map.json"))
     _add_missing_tokens(tokenizer, config, special)
     tokenizer.encode_special_tokens = bool(config.get("split_special_tokens", False))
@@ -43,7 +43,7 @@ def open_folder(path: str) -> ModelFiles:
         tokenizer=tokenizer,
         templates=_templates(folder, config),
         special_tokens={name: _content(token) for name, token in special.items()},
-        add_bos=_add_bos(raw, config),
+        add_bos=_add_bos(tokenizer, config),
         identity=hashlib.sha256(raw + json.dumps(config, sort_keys=True).encode()).hexdigest(),
     )
 
@@ -84,7 +84,7 @@ def _json_object(path: Path) -> dict[str, Any]:
     return value
 
 
-def _tokenizer(raw: bytes, config: Mapping[str, Any], path: Path) -> Tokenizer:
+def _tokenizer(raw: bytes, path: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_buffer(raw)
     except Exception as error:
@@ -187,10 +187,12 @@ def _text(path: Path) -> str | None:
         raise ModelError(f"{path} is not UTF-8: {error}") from error
 
 
-def _add_bos(raw: bytes, config: Mapping[str, Any]) -> bool | None:
-    """Would the GGUF made of this folder ask for a BOS? The flag of the config, else the post-processor."""
+def _add_bos(tokenizer: Tokenizer, config: Mapping[str, Any]) -> bool | None:
+    """Would the GGUF made of this folder ask for a BOS? A known family, the config's flag, else the post-processor."""
+    if TEKKEN_TOKENS <= {token.content for token in tokenizer.get_added_tokens_decoder().values()}:
+        return True
     flag = config.get("add_bos_token")
     if isinstance(flag, bool):
         return flag
-    processor = json.loads(raw).get("post_processor")
-    return "SpecialToken" in json.dumps(processor) if processor else None
+    processor = tokenizer.post_processor
+    return processor is not None and processor.num_special_tokens_to_add(False) > 0

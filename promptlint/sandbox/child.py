@@ -1,0 +1,142 @@
+"""The child's side: a loop over commands, each a plain function on the one open model.
+
+Nothing here trusts what it reads. A fault in a template or a tokenizer, up to a panic of the Rust library (a
+BaseException), becomes an error that is sent up.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import marshal
+import os
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import IO, Any
+
+from promptlint.errors import ModelError, TemplateError
+from promptlint.render import environment
+from promptlint.sandbox import limits
+from promptlint.tokens.model_files import ModelFiles
+from promptlint.tokens.segments import SegmentEncoder
+
+Result = tuple[Any, list[bytes]]
+
+
+class OpenModel:
+    """The model that this child was started for."""
+
+    def __init__(self, kind: str, path: str, template: str | None) -> None:
+        files = _read(kind, path)
+        templates = dict(files.templates) if template is None else {"default": template}
+        self.files = dataclasses.replace(files, templates=templates)
+        self.encoder = SegmentEncoder(files.tokenizer)
+
+    def card(self) -> Result:
+        """What the parent needs to know of the files."""
+        files = self.files
+        return {
+            "templates": dict(files.templates),
+            "special_tokens": dict(files.special_tokens),
+            "add_bos": files.add_bos,
+            "identity": files.identity,
+            "notes": list(files.notes),
+        }, []
+
+    def render(self, name: str, variables: dict[str, Any], now: str, flavour: environment.Flavour) -> Result:
+        """The template's text."""
+        source = self.files.templates[name]
+        moment = datetime.fromisoformat(now)
+        try:
+            text = environment.render(source, variables, now=moment, flavour=flavour)
+        except (MemoryError, environment.OutputTooLongError):
+            raise
+        except Exception as error:
+            raise TemplateError(str(error), kind=type(error).__name__, line=environment.template_line(error)) from error
+        return None, [_utf8(text)]
+
+    def encode(self, text: bytes) -> Result:
+        """The ids of a text as native 32-bit integers."""
+        return None, [self.encoder.encode(_text(text)).tobytes()]
+
+    def span(self, text: bytes, index: int) -> Result:
+        """Offsets of one token."""
+        return list(self.encoder.token_span(_text(text), index)), []
+
+    def pieces(self, ids: list[int]) -> Result:
+        """The vocabulary's own spelling of each id."""
+        return [self.files.tokenizer.id_to_token(number) for number in ids], []
+
+
+def _read(kind: str, path: str) -> ModelFiles:
+    if kind == "gguf":
+        from promptlint.tokens.gguf import open_gguf
+
+        return open_gguf(path)
+    from promptlint.tokens.model_folder import open_folder
+
+    return open_folder(path)
+
+
+COMMANDS: dict[str, Callable[..., Result]] = {
+    "render": OpenModel.render,
+    "encode": OpenModel.encode,
+    "span": OpenModel.span,
+    "pieces": OpenModel.pieces,
+}
+
+
+def main() -> None:
+    """Serve the parent until it closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    limits.apply_memory_limit()
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints must not become an answer
+    _serve(sys.stdin.buffer, output)
+
+
+def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    model: OpenModel | None = None
+    while header := requests.read(8):
+        command, seconds, arguments = marshal.loads(requests.read(struct.unpack("<Q", header)[0]))  # noqa: S302  ours
+        limits.allow_cpu_seconds(seconds)
+        try:
+            if command == "open":
+                model = OpenModel(*arguments)
+                result = model.card()
+            else:
+                result = COMMANDS[command](model, *arguments)
+        except BaseException as error:  # noqa: BLE001  a Rust panic is a BaseException
+            _send(answers, None, [], _described(error))
+        else:
+            _send(answers, *result, None)
+
+
+def _send(answers: IO[bytes], value: Any, blobs: list[bytes], error: dict[str, Any] | None) -> None:
+    header = json.dumps({"value": value, "blobs": [len(blob) for blob in blobs], "error": error}).encode()
+    answers.write(b"".join([struct.pack("<Q", len(header)), header, *blobs]))
+    answers.flush()
+
+
+def _described(error: BaseException) -> dict[str, Any]:
+    message = str(error) or type(error).__name__
+    if isinstance(error, TemplateError):
+        return {"kind": "template", "type": error.kind, "message": message, "line": error.line}
+    if isinstance(error, ModelError):
+        return {"kind": "model", "message": message, "hint": error.hint}
+    if isinstance(error, MemoryError):
+        message = f"needed more than {limits.MEMORY // 1024**3} GiB of memory and was stopped"
+    elif not isinstance(error, environment.OutputTooLongError):
+        message = f"{type(error).__name__}: {message}"[:500]
+    return {"kind": "fault", "message": message}
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")

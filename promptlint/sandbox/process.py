@@ -1,0 +1,159 @@
+"""The parent's side: start the child, ask it, wait so long and no longer.
+
+Requests go down as marshal (we wrote them); answers come up as JSON and raw bytes (a stranger may have had a hand in
+them). A child that is late, dies or breaks the protocol is killed, and the next call starts a fresh one.
+"""
+
+from __future__ import annotations
+
+import json
+import marshal
+import os
+import queue
+import struct
+import subprocess
+import sys
+import threading
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+from promptlint.errors import ModelError, StoppedError, TemplateError
+from promptlint.sandbox import limits
+
+ANSWER_LIMIT = 1024**3  # bytes
+PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL")  # and nothing else: no secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the child answered: a JSON value and the bytes that go with it."""
+
+    value: Any
+    blobs: tuple[bytes, ...]
+
+
+class Process:
+    """One child, started at once so that it gets ready while the parent works on something else."""
+
+    def __init__(self) -> None:
+        self._popen = subprocess.Popen(
+            _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+        )
+        assert self._popen.stdin is not None and self._popen.stdout is not None  # noqa: S101  both are pipes
+        self._input = self._popen.stdin
+        self._answers: queue.SimpleQueue[Answer | dict[str, Any] | None] = queue.SimpleQueue()
+        threading.Thread(target=_read_answers, args=(self._popen.stdout, self._answers), daemon=True).start()
+        self._waiting = False
+        self.close = weakref.finalize(self, _end, self._popen)
+
+    def ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
+        """The answer to one command; raises the child's error as ours, or StoppedError after `seconds`."""
+        self.send(command, *arguments, seconds=seconds)
+        return self.receive(command, seconds=seconds)
+
+    def send(self, command: str, *arguments: Any, seconds: float) -> None:
+        """Hand over a command without waiting for its answer; one at a time."""
+        message = marshal.dumps((command, seconds, arguments))
+        try:
+            self._input.write(struct.pack("<Q", len(message)) + message)
+            self._input.flush()
+        except OSError:
+            self._give_up(f"{_what(command)}: its process has ended", None)
+
+    def receive(self, command: str, *, seconds: float) -> Answer:
+        """Wait for the answer to the command sent last."""
+        try:
+            answer = self._answers.get(timeout=seconds)
+        except queue.Empty:
+            self._give_up(f"{_what(command)} took longer than {seconds:.0f} seconds and was stopped", None)
+        if answer is None:
+            self._give_up(*_why_it_died(command, self._popen))
+        if isinstance(answer, Answer):
+            return answer
+        raise _as_error(command, answer)
+
+    @property
+    def alive(self) -> bool:
+        return bool(self.close.alive) and self._popen.poll() is None
+
+    def _give_up(self, message: str, hint: str | None) -> NoReturn:
+        self.close()
+        raise StoppedError(message, hint=hint or "the model's files or this request are hostile, broken or far too big")
+
+
+def _command() -> list[str]:
+    # -S and the parent's own path: reading site-packages' start-up files again would double the start-up time.
+    path = [str(Path(__file__).resolve().parents[2]), *(entry for entry in sys.path if entry)]
+    start = f"import sys; sys.path[:] = {path!r}; from promptlint.sandbox.child import main; main()"
+    return [sys.executable, "-I", "-S", "-c", start]
+
+
+def _environment() -> dict[str, str]:
+    passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    # Arenas and pool threads count as address space, and a machine with 64 cores would use up the limit on them.
+    return passed | {
+        "RAYON_NUM_THREADS": str(limits.THREADS),
+        "TOKENIZERS_PARALLELISM": "true",
+        "MALLOC_ARENA_MAX": "4",
+    }
+
+
+def _read_answers(stream: IO[bytes], answers: queue.SimpleQueue[Answer | dict[str, Any] | None]) -> None:
+    """Frames from the child into the queue; None at the end or at the first broken frame."""
+    try:
+        while header := stream.read(8):
+            value = json.loads(_exactly(stream, struct.unpack("<Q", header)[0]))
+            blobs = tuple(_exactly(stream, length) for length in value["blobs"])
+            answers.put(Answer(value["value"], blobs) if value["error"] is None else value["error"])
+    except (OSError, ValueError, KeyError, TypeError, struct.error):
+        pass
+    finally:
+        stream.close()
+        answers.put(None)
+
+
+def _exactly(stream: IO[bytes], length: int) -> bytes:
+    if not 0 <= length <= ANSWER_LIMIT:
+        raise ValueError(length)
+    data = stream.read(length)
+    if len(data) != length:
+        raise ValueError(length)
+    return data
+
+
+def _end(popen: subprocess.Popen[bytes]) -> None:
+    popen.kill()
+    popen.wait()
+    if popen.stdin is not None:
+        try:
+            popen.stdin.close()
+        except OSError:  # what was buffered has no reader any more
+            pass
+
+
+def _what(command: str) -> str:
+    return {"open": "reading the model's files", "render": "the chat template", "encode": "the tokenizer"}.get(
+        command, f"the template's {command}"
+    )
+
+
+def _why_it_died(command: str, popen: subprocess.Popen[bytes]) -> tuple[str, str | None]:
+    try:
+        code = popen.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return f"{_what(command)}: its process broke the protocol and was stopped", None
+    return f"{_what(command)}: its process ended (exit {code}), most likely out of memory or processor time", None
+
+
+def _as_error(command: str, error: dict[str, Any]) -> Exception:
+    message = str(error.get("message"))
+    match error.get("kind"):
+        case "template":
+            line = error.get("line")
+            return TemplateError(message, kind=str(error.get("type")), line=line if isinstance(line, int) else None)
+        case "model":
+            return ModelError(message, hint=error.get("hint"))
+        case _:
+            return StoppedError(f"{_what(command)}: {message}", hint=error.get("hint"))
