@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from promptlint.errors import ModelError, TemplateError
-from promptlint.render import environment
+from promptlint.render import environment, template_facts
 from promptlint.sandbox import limits
 from promptlint.tokens.model_files import ModelFiles
 from promptlint.tokens.segments import SegmentEncoder
@@ -58,6 +58,10 @@ class OpenModel:
             raise TemplateError(str(error), kind=type(error).__name__, line=environment.template_line(error)) from error
         return None, [_utf8(text)]
 
+    def facts(self, name: str) -> Result:
+        """What the engines read out of the template's source."""
+        return template_facts.facts(self.files.templates[name]).as_dict(), []
+
     def encode(self, text: bytes) -> Result:
         """The ids of a text as native 32-bit integers."""
         return None, [self.encoder.encode(_text(text)).tobytes()]
@@ -82,6 +86,7 @@ def _read(kind: str, path: str) -> ModelFiles:
 
 
 COMMANDS: dict[str, Callable[..., Result]] = {
+    "facts": OpenModel.facts,
     "render": OpenModel.render,
     "encode": OpenModel.encode,
     "span": OpenModel.span,
@@ -109,7 +114,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
                 result = model.card()
             else:
                 result = COMMANDS[command](model, *arguments)
-        except BaseException as error:  # noqa: BLE001  a Rust panic is a BaseException
+        except BaseException as error:
             _send(answers, None, [], _described(error))
         else:
             _send(answers, *result, None)

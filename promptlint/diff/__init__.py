@@ -1,0 +1,1 @@
+"""Two prompts → their common prefix, the place where it ends, and what else differs."""

@@ -1,0 +1,182 @@
+"""From a character of the prompt to the value of the request that it was printed from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from promptlint.model import Chat, Region
+from promptlint.render.leaves import escaped
+from promptlint.render.provenance import Provenance, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in the chat form: a value, or a key, and the offset inside its string where that is known."""
+
+    pointer: str
+    offset: int | None
+    key: bool
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A key or a value that carries no mark, with the text that a template prints for it."""
+
+    pointer: str
+    text: str
+    key: bool
+
+
+def locate(chat: Chat, provenance: Provenance, offset: int) -> Location:
+    """The value that printed the character at `offset`; between values, the key or the element that stands there."""
+    before, here, after = provenance.around(offset)
+    if here is None and before is not None and offset == before.end:
+        here = before  # the text of a value ended earlier than on the other side
+    if here is not None:
+        inside = _offset_in_leaf(provenance.text, here, offset)
+        return Location(here.leaf.pointer, inside, key=False, exact=provenance.exact and inside is not None)
+    start = before.end if before else 0
+    gap = provenance.text[start : after.start if after else len(provenance.text)]
+    node, inside = _node_in_gap(_nodes_between(chat, before, after), gap, offset - start)
+    if node is not None:
+        return Location(node.pointer, None if node.key else inside, node.key, provenance.exact)
+    return Location(_element_between(before, after), None, key=False, exact=provenance.exact)
+
+
+def region(chat: Chat, pointer: str) -> Region:
+    """Which part of the prompt a pointer of the chat form belongs to."""
+    steps = pointer.split("/")
+    if steps[1:2] == ["tools"]:
+        return "tools"
+    if steps[1:2] != ["messages"]:
+        return "params"
+    number = int(steps[2]) if len(steps) > 2 else len(chat.messages)
+    return "system" if number < leading_system(chat) else "messages"
+
+
+def leading_system(chat: Chat) -> int:
+    """How many system or developer messages the conversation starts with."""
+    roles = [message.get("role") for message in chat.messages]
+    return next((number for number, role in enumerate(roles) if role not in ("system", "developer")), len(roles))
+
+
+def _offset_in_leaf(text: str, span: Span, offset: int) -> int | None:
+    """Offset in the string at the leaf's pointer; None where the template printed something else than the string."""
+    rendered = text[span.start : span.end]
+    value = span.leaf.text[span.skipped :]
+    base = span.skipped + (span.leaf.inside[0] if span.leaf.inside else 0)
+    if value.startswith(rendered):
+        return base + offset - span.start
+    for spelling in (_as_json, _as_ascii_json):
+        if spelling(value).startswith(rendered):
+            return base + _count_until((len(spelling(character)) for character in value), offset - span.start)
+    units = list(_json_units(value))  # argument text: the prompt may show it parsed
+    if "".join(decoded for _, decoded in units) == rendered:
+        count = _count_until((len(decoded) for _, decoded in units), offset - span.start)
+        return base + sum(len(raw) for raw, _ in units[:count])
+    return None
+
+
+def _as_json(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)[1:-1]
+
+
+def _as_ascii_json(value: str) -> str:
+    return json.dumps(value)[1:-1]
+
+
+def _count_until(lengths: Iterator[int], offset: int) -> int:
+    """How many whole items lie before `offset`."""
+    count = 0
+    for length in lengths:
+        offset -= length
+        if offset < 0:
+            break
+        count += 1
+    return count
+
+
+SURROGATES = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+ESCAPE = re.compile(SURROGATES + r"|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
+
+
+def _json_units(raw: str) -> Iterator[tuple[str, str]]:
+    """The characters of a JSON string's inside, raw and decoded."""
+    for match in ESCAPE.finditer(raw):
+        unit = match.group()
+        try:
+            yield unit, json.loads(f'"{unit}"', strict=False) if unit[0] == "\\" else unit
+        except ValueError:
+            yield unit, unit
+
+
+def _nodes_between(chat: Chat, before: Span | None, after: Span | None) -> list[Node]:
+    """What a template may have printed between two leaves: keys, roles, numbers, in document order."""
+    nodes = []
+    for top, items in (("messages", chat.messages), ("tools", chat.tools or ())):
+        if any(span is not None and span.leaf.pointer.startswith(f"/{top}/") for span in (before, after)):
+            nodes.append(list(_flattened(list(items), f"/{top}")))
+    every = [node for group in nodes for node in group]
+    first = _index(every, before.leaf.pointer) + 1 if before else 0
+    last = _index(every, after.leaf.pointer) if after else len(every)
+    if after is not None and (before is None or first > last or _top(before) != _top(after)):
+        first = _index_of_group(every, after.leaf.group)
+    return every[first:last]
+
+
+def _top(span: Span) -> str:
+    return span.leaf.pointer.split("/")[1]
+
+
+def _index(nodes: list[Node], pointer: str) -> int:
+    """The value's own node, behind the node of its key."""
+    return next((number for number, node in enumerate(nodes) if node.pointer == pointer and not node.key), 0)
+
+
+def _index_of_group(nodes: list[Node], group: str) -> int:
+    return next((number for number, node in enumerate(nodes) if f"{node.pointer}/".startswith(f"{group}/")), 0)
+
+
+def _flattened(value: Any, pointer: str) -> Iterator[Node]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield Node(f"{pointer}/{escaped(name)}", name, key=True)
+            yield from _flattened(member, f"{pointer}/{escaped(name)}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _flattened(item, f"{pointer}/{number}")
+    else:
+        yield Node(pointer, value if isinstance(value, str) else json.dumps(value), key=False)
+
+
+def _node_in_gap(nodes: list[Node], gap: str, offset: int) -> tuple[Node | None, int]:
+    """The node whose text covers `offset`, searched in order, and the offset inside it."""
+    at = 0
+    for node in nodes:
+        match = re.compile(rf"(?<!\w){re.escape(node.text)}(?!\w)").search(gap, at) if node.text else None
+        if match is None:
+            continue
+        if match.start() > offset:
+            break
+        at = match.end()
+        if offset < at:
+            return node, offset - match.start()
+    return None, 0
+
+
+def _element_between(before: Span | None, after: Span | None) -> str:
+    """The outermost element that ends, or begins, between two leaves."""
+    if after is None:
+        return before.leaf.group if before else ""
+    if before is None:
+        return after.leaf.group
+    left, right = before.leaf.pointer.split("/"), after.leaf.pointer.split("/")
+    shared = 0
+    while shared < min(len(left), len(right)) and left[shared] == right[shared]:
+        shared += 1
+    return "/".join(right[: shared + 1])

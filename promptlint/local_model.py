@@ -1,0 +1,136 @@
+"""A model behind one engine's serving profile: requests in, the engine's prompts and token ids out."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from promptlint.errors import ModelError, TemplateError
+from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
+from promptlint.render.continuation import render_continued
+from promptlint.render.profile import Context, ModelCard, apply
+from promptlint.render.template_facts import TemplateFacts
+from promptlint.sandbox.model_process import ModelProcess
+from promptlint.tokens.reference import ModelSource
+
+DEFAULT_NOW = datetime(2026, 1, 15, 12, 34, 56)  # any fixed instant: a prompt must not depend on the day
+
+
+class Model:
+    """Renders and tokenizes requests as one engine would. Its files are read on first use, or from `start` on."""
+
+    def __init__(self, source: ModelSource, *, profile: str = "vllm", template: str | None = None) -> None:
+        self.source = source
+        self.profile = profile
+        self._process = ModelProcess(source.kind, source.path, template)
+
+    def start(self) -> None:
+        """Begin to read the model's files, without waiting."""
+        self._process.start()
+
+    def close(self) -> None:
+        """Free the model's process; the next use starts it again."""
+        self._process.close()
+
+    @property
+    def use(self) -> TokenizerUse:
+        """What a report says about this model."""
+        return TokenizerUse(self.source.reference, self.source.exact, self.profile, self._process.files.notes)
+
+    def prompt(self, body: Any, *, now: datetime | None = None, **variables: Any) -> Prompt:
+        """The prompt of a request: a body as a dict, a Request, or a path. Other keywords go to the template.
+
+        Raises TemplateError with the template's own message where it refuses the request, StoppedError where
+        rendering had to be stopped, InputError for what is no request.
+        """
+        from promptlint.dialect import chat
+        from promptlint.selection import one_request
+
+        form = chat(one_request(body))
+        if "tools" in variables:
+            form = replace(form, tools=variables.pop("tools"))
+        return self.chat_prompt(form, now or DEFAULT_NOW, variables)
+
+    def chat_prompt(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Prompt:
+        """The prompt of a chat. `variables` override those of the request and of the profile."""
+        context = self._context(chat, variables or {})
+        text = self._text(chat, context, now)
+        return Prompt(text, self.encode(text), tuple(dict.fromkeys([*chat.limits, *context.limits])))
+
+    def render(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> str:
+        """Only the text of `chat_prompt`."""
+        return self._text(chat, self._context(chat, variables or {}), now)
+
+    def encode(self, text: str) -> array[int]:
+        """The ids of a rendered prompt."""
+        return self._process.encode(text)
+
+    def token_text(self, text: str, index: int) -> str:
+        """What the token at `index` of a prompt stands for; empty behind the last one."""
+        start, end = self._process.token_span(text, index)
+        return text[start:end]
+
+    def pieces(self, ids: list[int]) -> list[str]:
+        """The vocabulary's own spelling of each id."""
+        return self._process.pieces(ids)
+
+    def _context(self, chat: Chat, variables: Mapping[str, Any]) -> Context:
+        facts = TemplateFacts.from_dict(self._process.facts(self._template_name(chat)))
+        context = apply(self.profile, chat, facts, ModelCard())
+        return replace(context, variables={**context.variables, **variables})
+
+    def _template_name(self, chat: Chat) -> str:
+        """transformers' choice, which vLLM, SGLang and llama.cpp share."""
+        templates = self._process.files.templates
+        if chat.tools is not None and "tool_use" in templates:
+            return "tool_use"
+        if "default" in templates:
+            return "default"
+        reference = self.source.reference
+        if templates:
+            names = ", ".join(sorted(templates))
+            raise ModelError(
+                f"{reference} has no default chat template, only {names}", hint="give one: --template FILE"
+            )
+        raise ModelError(
+            f"{reference} has no chat template",
+            hint="neither chat_template.jinja nor chat_template in tokenizer_config.json; give one: --template FILE",
+        )
+
+    def _text(self, chat: Chat, context: Context, now: datetime) -> str:
+        name = self._template_name(chat)
+        variables = dict(context.variables)
+        which = variables.pop("continue_final_message", None)
+
+        def rendered(messages: list[JsonObject]) -> str:
+            return self._rendered(name, replace(context, messages=messages, variables=variables), now)
+
+        if not which:
+            return rendered(context.messages)
+        if variables.get("add_generation_prompt"):
+            raise TemplateError(
+                "continue_final_message and add_generation_prompt are not compatible. Use continue_final_message when "
+                "you want the model to continue the final message, and add_generation_prompt when you want to add a "
+                "header that will prompt it to start a new assistant message instead.",
+                kind="ValueError",
+            )
+        return render_continued(context.messages, which, self._process.files.templates[name], rendered)
+
+    def _rendered(self, name: str, context: Context, now: datetime) -> str:
+        try:
+            return self._process.render(name, self._variables(context), now, context.flavour)
+        except TemplateError:
+            if context.retry_tools is None:
+                raise
+            again = replace(context, tools=context.retry_tools)
+            return self._process.render(name, self._variables(again), now, context.flavour)
+
+    def _variables(self, context: Context) -> dict[str, Any]:
+        """The template's names. A keyword named like a special token overrides it."""
+        given: dict[str, Any] = {"messages": context.messages}
+        if not context.omit_tools:
+            given["tools"] = context.tools
+        return {**given, "documents": None, **self._process.files.special_tokens, **context.variables}

@@ -1,0 +1,77 @@
+"""Which model and which serving profile render a request."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from promptlint.errors import ModelError, UsageError
+from promptlint.local_model import Model
+from promptlint.model import Request
+from promptlint.options import Options
+from promptlint.render.profile import PROFILES
+from promptlint.render.profile.hosted import HOSTED
+from promptlint.tokens import hub
+from promptlint.tokens.reference import resolve
+
+DEFAULT_PROFILE = "vllm"
+# An API whose bodies say who serves them, when nothing else does.
+PROVIDER_OF_DIALECT = {"anthropic": "anthropic", "openai_responses": "openai"}
+TEMPLATE_LIMIT = 4 * 1024 * 1024  # bytes; the longest real chat template seen has 30 thousand
+
+
+def choose_model(request: Request, options: Options) -> Model:
+    """The model for a request: --model, the config's map, the Hub cache by the request's own name, else `builtin`."""
+    reference = _reference(request, options)
+    if reference is None:
+        if options.require_exact:
+            raise ModelError(
+                f"no tokenizer known for model {request.model!r}",
+                hint="--require-exact forbids the builtin approximation: give --model, or models: in the config",
+            )
+        reference = "builtin"
+    return open_model(reference, options, request.dialect)
+
+
+def open_model(reference: str, options: Options, dialect: str | None = None) -> Model:
+    """The model of a reference, behind the profile of the engine asked for."""
+    source = resolve(reference, online=options.online)
+    if options.require_exact and not source.exact:
+        raise ModelError(f"{reference} is an approximation", hint="--require-exact: give the model's own files")
+    hosted = source.kind == "builtin" and options.template is None
+    return Model(source, profile=_profile(options.engine, dialect, hosted), template=_template(options.template))
+
+
+def _reference(request: Request, options: Options) -> str | None:
+    if options.model is not None:
+        return options.model
+    if request.model is None:
+        return None
+    for pattern, reference in options.models.items():
+        if fnmatchcase(request.model, pattern):
+            return reference
+    return hub.cached_model_for(request.model)
+
+
+def _profile(engine: str | None, dialect: str | None, hosted: bool) -> str:
+    """An engine's own profile; a hosted API's layout only while the builtin model stands in for its secret template."""
+    if engine is None and hosted:
+        engine = PROVIDER_OF_DIALECT.get(dialect or "")
+    if engine is None or (engine in HOSTED and not hosted):
+        return DEFAULT_PROFILE
+    if engine not in PROFILES and engine not in HOSTED:
+        raise UsageError(f"no engine named {engine!r}", hint=f"one of {', '.join([*PROFILES, *HOSTED])}")
+    return engine
+
+
+def _template(path: str | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            text = file.read(TEMPLATE_LIMIT + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"cannot read the template: {error}", where=path) from error
+    if len(text) > TEMPLATE_LIMIT:
+        raise ModelError(f"the template is longer than {TEMPLATE_LIMIT:,} characters", where=path)
+    return text

@@ -1,0 +1,106 @@
+"""The straight line from files to a report. A newcomer's first file.
+
+capture file → request → chat → prompt → tokens → common prefix → place → findings → report
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from promptlint import positions
+from promptlint.dialect import chat
+from promptlint.diff.compare import Compared, Turn, compare, compare_structure
+from promptlint.diff.verdict import prefix_findings, template_finding
+from promptlint.errors import TemplateError
+from promptlint.local_model import DEFAULT_NOW, Model
+from promptlint.model import (
+    Capture,
+    Conversation,
+    Finding,
+    Prompt,
+    Report,
+    Request,
+    RequestSummary,
+    TokenizerUse,
+)
+from promptlint.model_choice import choose_model, open_model
+from promptlint.options import Options
+from promptlint.selection import capture_and_request
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedRequest:
+    """What `promptlint render` shows."""
+
+    summary: RequestSummary
+    prompt: Prompt
+    pieces: tuple[str, ...]  # the vocabulary's spelling of each id; empty unless asked for
+
+
+def diff(before: Any, after: Any, options: Options) -> Report:
+    """Compare two requests, each given as a path, "FILE#N", "-", a dict or a Request."""
+    early = _started_early(options)
+    captures, requests = zip(*(capture_and_request(what) for what in (before, after)), strict=True)
+    turns = [Turn(request, chat(request)) for request in requests]
+    structure = compare_structure(turns[0].chat, turns[1].chat)
+    model = early or choose_model(requests[1], options)
+    try:
+        now = options.now or requests[0].recorded_at or DEFAULT_NOW
+        compared = compare(turns[0], turns[1], structure, model, now)
+        return _report(captures, requests, compared, model.use, options)
+    finally:
+        model.close()
+
+
+def render(path: Any, request: int | None, options: Options, *, pieces: bool = False) -> RenderedRequest:
+    """Render and tokenize one request. Raises TemplateError where the template refuses it."""
+    model = _started_early(options)
+    found = capture_and_request(path, request)[1]
+    model = model or choose_model(found, options)
+    try:
+        prompt = model.chat_prompt(chat(found), options.now or found.recorded_at or DEFAULT_NOW)
+        spelled = model.pieces(list(prompt.ids)) if pieces else ()
+        return RenderedRequest(_summary(found, len(prompt.ids), model.use), prompt, tuple(spelled))
+    finally:
+        model.close()
+
+
+def _started_early(options: Options) -> Model | None:
+    """A model that was named needs no request to be chosen: its process reads the files while we read the captures."""
+    if options.model is None or options.model == "builtin":  # builtin's layout follows the request's API
+        return None
+    model = open_model(options.model, options)
+    model.start()
+    return model
+
+
+def _report(
+    captures: tuple[Capture, ...],
+    requests: tuple[Request, ...],
+    compared: Compared,
+    use: TokenizerUse,
+    options: Options,
+) -> Report:
+    sides = (compared.before, compared.after)
+    counts = [len(side.ids) if isinstance(side, Prompt) else None for side in sides]
+    return Report(
+        inputs=tuple({found.path: found for found in captures}.values()),
+        conversations=(Conversation((0, 1), "explicit"),),
+        requests=tuple(_summary(request, count, use) for request, count in zip(requests, counts, strict=True)),
+        pairs=(compared.pair,),
+        findings=tuple(_findings(compared, requests, use, options)),
+    )
+
+
+def _findings(compared: Compared, requests: tuple[Request, ...], use: TokenizerUse, options: Options) -> list[Finding]:
+    refused = [
+        template_finding(side, request, number, use.reference, 0)
+        for number, (side, request) in enumerate(zip((compared.before, compared.after), requests, strict=True))
+        if isinstance(side, TemplateError)
+    ]
+    return [*refused, *prefix_findings(compared.pair, requests[0], requests[1], options.max_lost_tokens)]
+
+
+def _summary(request: Request, tokens: int | None, use: TokenizerUse) -> RequestSummary:
+    return RequestSummary(request, positions.place(request, "").line, tokens, use)

@@ -1,0 +1,67 @@
+"""Which request is meant: a path, FILE#N, standard input, a dict or a Request."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from promptlint import capture, dialect
+from promptlint.errors import InputError
+from promptlint.model import Capture, Request
+
+NUMBERED = re.compile(r"(?P<path>.+)#(?P<number>-?\d+)", re.DOTALL)
+
+
+def capture_and_request(what: Any, number: int | None = None) -> tuple[Capture, Request]:
+    """The capture that holds the one request meant by `what`, and that request.
+
+    `what` is a path ("-" is standard input), "FILE#N" (0 is the first, -1 the last), a body as a dict, or a Request.
+    Raises InputError when there is no such request, or when it is not said which of several.
+    """
+    if isinstance(what, Request):
+        return Capture(what.path, what.format, (what,)), what
+    if isinstance(what, dict):
+        request = request_of_body(what)
+        return Capture(request.path, request.format, (request,)), request
+    path, number = _path_and_number(str(what), number)
+    found = capture.load(path)
+    return found, _pick(found, number)
+
+
+def one_request(what: Any) -> Request:
+    """The request alone."""
+    return capture_and_request(what)[1]
+
+
+def request_of_body(body: dict[str, Any]) -> Request:
+    """A body handed over by a Python caller; it has no file and so no lines."""
+    name = dialect.sniff(body, None)
+    if name is None:
+        raise InputError("this dict is no request", hint="expected the body of a chat request: messages, or input, …")
+    model = body.get("model")
+    return Request("<dict>", None, "dict", name, model if isinstance(model, str) else None, body)
+
+
+def _path_and_number(what: str, number: int | None) -> tuple[str, int | None]:
+    match = NUMBERED.fullmatch(what)
+    if match is None or number is not None or Path(what).exists():
+        return what, number
+    return match["path"], int(match["number"])
+
+
+def _pick(found: Capture, number: int | None) -> Request:
+    count = len(found.requests)
+    if count == 0:
+        reasons = "; ".join(dict.fromkeys(skipped.reason for skipped in found.skipped))
+        raise InputError("no request in this file", where=found.path, hint=reasons or None)
+    if number is None and count > 1:
+        raise InputError(
+            f"{count} requests in this file",
+            where=found.path,
+            hint=f"say which: {found.path}#0 … {found.path}#{count - 1}",
+        )
+    try:
+        return found.requests[number or 0]
+    except IndexError:
+        raise InputError(f"no request number {number}: the file holds {count}", where=found.path) from None

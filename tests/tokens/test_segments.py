@@ -1,0 +1,135 @@
+"""Segment ids equal whole-string ids, whatever the text and the flags of the added tokens."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import AddedToken, Tokenizer, normalizers, pre_tokenizers
+
+from promptlint.tokens.segments import SegmentEncoder, cut_pattern
+from tests.conftest import tiny_tokenizer
+
+ADDED = ["<|im_start|>", "<|im_end|>", "<call>", "</call>", "<a>", "<a><b>", "<c>"]
+FRAGMENTS = [
+    "fox",
+    " ",
+    "  ",
+    "\n",
+    "\t ",
+    "é",
+    "e\u0301",
+    "日本語",
+    "👩‍👩‍👧",
+    "▁",
+    "Ġ",
+    "<",
+    "<|",
+    "|>",
+    "\x00",
+    "İ",
+    "\u2028",
+    "1234",
+]
+NASTY = st.lists(st.sampled_from(ADDED + FRAGMENTS) | st.text(max_size=8), max_size=30).map("".join)
+
+
+def variant(**flags: bool) -> Tokenizer:
+    tokenizer = tiny_tokenizer()
+    tokenizer.add_tokens([AddedToken(text, normalized=False, **flags) for text in ("<a>", "<a><b>", "<c>")])
+    return tokenizer
+
+
+def with_prepend() -> Tokenizer:
+    tokenizer = variant(rstrip=True)
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("_"), normalizers.NFC()])  # type: ignore[assignment]
+    return tokenizer
+
+
+def with_metaspace() -> Tokenizer:
+    tokenizer = variant()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")  # type: ignore[assignment]
+    return tokenizer
+
+
+TOKENIZERS = {
+    "plain": variant(),
+    "rstrip": variant(rstrip=True),
+    "both strips": variant(lstrip=True, rstrip=True),
+    "single word": variant(single_word=True),
+    "prepend": with_prepend(),
+    "metaspace": with_metaspace(),
+}
+ENCODERS = {name: SegmentEncoder(tokenizer) for name, tokenizer in TOKENIZERS.items()}
+
+
+@pytest.mark.parametrize("name", TOKENIZERS)
+@settings(max_examples=150, deadline=None)
+@given(text=NASTY)
+def test_ids_equal_those_of_the_whole_text(name: str, text: str) -> None:
+    assert list(ENCODERS[name].encode(text)) == TOKENIZERS[name].encode(text, add_special_tokens=False).ids
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=NASTY)
+def test_token_spans_equal_those_of_the_whole_text(text: str) -> None:
+    offsets = TOKENIZERS["plain"].encode(text, add_special_tokens=False).offsets
+    ENCODERS["plain"].encode(text)
+    assert [ENCODERS["plain"].token_span(text, index) for index in range(len(offsets))] == offsets
+
+
+def test_cuts_where_it_may_and_only_there() -> None:
+    text = "<a> fox <c>fox"
+    assert [segment.gap for segment in ENCODERS["plain"].segments(text)] == ["", " fox ", "fox"]
+    assert [segment.gap for segment in ENCODERS["single word"].segments(text)] == [text]
+
+
+def test_a_token_matched_after_normalisation_is_no_cut() -> None:
+    tokenizer = tiny_tokenizer()
+    tokenizer.normalizer = normalizers.Lowercase()  # type: ignore[assignment]
+    tokenizer.add_tokens([AddedToken("<norm>", normalized=True)])
+    pattern = cut_pattern(tokenizer)
+    assert pattern is not None
+    assert [match.group() for match in pattern.finditer("<norm><call>")] == ["<call>"]
+
+
+@pytest.mark.parametrize("what", ["dropout", "truncation", "split specials", "unknown pre-tokenizer"])
+def test_encodes_whole_where_cuts_are_not_proven(what: str) -> None:
+    tokenizer = tiny_tokenizer()
+    if what == "dropout":
+        tokenizer.model.dropout = 0.1
+    elif what == "truncation":
+        tokenizer.enable_truncation(5)
+    elif what == "split specials":
+        tokenizer.encode_special_tokens = True
+    else:
+        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment]
+    assert cut_pattern(tokenizer) is None
+
+
+def test_what_two_texts_share_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokenizer = tiny_tokenizer()
+    seen: list[list[str]] = []
+
+    class Counting:
+        def __getattr__(self, name: str) -> object:
+            return getattr(tokenizer, name)
+
+        def encode_batch_fast(self, texts: list[str], **options: bool) -> object:
+            seen.append(texts)
+            return tokenizer.encode_batch_fast(texts, **options)
+
+    encoder = SegmentEncoder(Counting())  # type: ignore[arg-type]
+    encoder.encode("<call>one</call><call>two</call>")
+    encoder.encode("<call>one</call><call>three</call>")
+    assert "<call>three</call>" in seen[1]
+    assert not set(seen[0]) & set(seen[1])
+
+
+def test_the_file_round_trip_keeps_the_cuts() -> None:
+    again = Tokenizer.from_str(json.dumps(json.loads(TOKENIZERS["rstrip"].to_str())))
+    patterns = [cut_pattern(tokenizer) for tokenizer in (again, TOKENIZERS["rstrip"])]
+    assert all(left == right for left, right in itertools.pairwise(patterns))
