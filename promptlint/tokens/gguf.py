@@ -8,7 +8,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from promptlint.tokens.gguf_metadata import Metadata, read_metadata
-from promptlint.tokens.gguf_split import NFC_LEFT_OUT
+from promptlint.tokens.gguf_split import ASCII_CASE, NAMES, NFC_LEFT_OUT
 from promptlint.tokens.gguf_tokenizer import build_tokenizer
 from promptlint.tokens.gguf_vocabulary import Vocabulary, read_vocabulary
 from promptlint.tokens.model_files import ModelFiles
@@ -46,6 +46,8 @@ def _special_tokens(vocabulary: Vocabulary, tokenizer: Tokenizer) -> dict[str, s
 def _notes(metadata: Metadata, vocabulary: Vocabulary) -> Iterator[str]:
     if vocabulary.split in NFC_LEFT_OUT:
         yield "Text is not brought to Unicode NFC: llama.cpp leaves that step of this tokenizer out."
+    if NAMES[vocabulary.split] in ASCII_CASE:
+        yield "llama.cpp cuts combining marks and non-ASCII letters otherwise than the model's own tokenizer."
     if vocabulary.model == "gpt2" and "tokenizer.ggml.pre" not in metadata.values:
         yield "The file names no pre-tokenizer (tokenizer.ggml.pre); llama.cpp's default is used, as llama.cpp does."
     if vocabulary.model == "llama" and not vocabulary.scores:

@@ -199,3 +199,5 @@ NO_DEFAULT_BOS = {"chatglm-bpe", "glm4", "glm5", "gemma4"}
 RAW_CHARACTERS = {"gemma4", "granite-embed-multi-311m", "sarvam-moe"}
 # The tokenizer.json of these models begins with NFC, which llama.cpp leaves out.
 NFC_LEFT_OUT = {"qwen2", "qwen35", "deepseek-r1-qwen", "command-r"}
+# Patterns that stand in for the model's own, which tells upper from lower case by Unicode and counts marks as letters.
+ASCII_CASE = {"gpt-4o", "gpt-4o-marks", "tekken"}
