@@ -34,13 +34,15 @@ class Source:
 
     `steps` are JSON pointers: the first leads from the document at `start` to the body or to a string that holds JSON
     text, each further one goes on inside that text. `fallback` is the (line, column) of a value whose inside cannot be
-    addressed (folded YAML, compressed bodies): then every place in it is that one, and inexact.
+    addressed (folded YAML, compressed bodies): then every place in it is that one, and inexact. `moved` maps a pointer
+    of the body to where its value stands in the file's body, for whole subtrees, as `Chat.origins` does.
     """
 
     text: str
     start: int = 0
     steps: tuple[str, ...] = ("",)
     fallback: tuple[int, int] | None = None
+    moved: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
