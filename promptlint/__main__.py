@@ -1,0 +1,75 @@
+"""The process: runs a command and turns whatever it raises into one line, one hint and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from promptlint import cli
+from promptlint.errors import InputError, PromptlintError
+
+INTERRUPTED = 130
+FAILED = 2
+LONGEST = 2000  # characters of a message; a template's error can quote a whole conversation
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_to_encode(stream)
+    try:
+        return int(cli.main.main(arguments, prog_name="promptlint", standalone_mode=False) or 0)
+    except PromptlintError as error:
+        return _explain(_placed(error), error.hint, error.exit_code)
+    except click.ClickException as error:
+        return _explain(error.format_message(), _usage_hint(error), FAILED)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except Exception as error:  # the last line of defence: nobody shall see a bare traceback
+        return _internal(error)
+
+
+def _never_fail_to_encode(stream: object) -> None:
+    """A terminal that cannot show a character gets its escape; a report must not fail over a name in Japanese."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def _placed(error: PromptlintError) -> str:
+    code = "KV001 unreadable-input: " if isinstance(error, InputError) else ""
+    return f"{error.where}: {code}{error}" if error.where else f"{code}{error}"
+
+
+def _usage_hint(error: click.ClickException) -> str | None:
+    context = getattr(error, "ctx", None)
+    return f"{context.command_path} --help" if context is not None else None
+
+
+def _internal(error: Exception) -> int:
+    if os.environ.get("PROMPTLINT_TRACEBACK"):
+        import traceback
+
+        from promptlint import terminal
+
+        terminal.print_to(
+            sys.stderr, terminal.harmless(terminal.safe_lines("".join(traceback.format_exception(error))))
+        )
+    hint = "this is a fault of promptlint: please report it with what PROMPTLINT_TRACEBACK=1 shows"
+    return _explain(f"internal error: {type(error).__name__}: {error}", hint, FAILED)
+
+
+def _explain(message: str, hint: str | None, exit_code: int) -> int:
+    from promptlint import terminal
+
+    lines = [f"error: {message}"] + ([f"hint: {hint}"] if hint else [])
+    text = "".join(f"{terminal.safe(line[:LONGEST])}\n" for line in lines)
+    terminal.print_to(sys.stderr, terminal.harmless(text))
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

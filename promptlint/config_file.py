@@ -1,0 +1,151 @@
+"""A config file's text → plain values, and the line on which each key stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from promptlint.errors import ConfigError
+
+if TYPE_CHECKING:
+    import yaml
+
+LARGEST = 64 * 1024  # bytes of promptlint.yaml; YAML is read by slow Python code and comes from strangers too
+LARGEST_TOML = 1024 * 1024
+Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """What a file says: nested plain values, and the 1-based line of every key that could be found."""
+
+    path: Path
+    values: Mapping[str, Any]
+    lines: Mapping[Keys, int]
+
+    def where(self, *keys: str) -> str:
+        """`path:line` of a key, of the nearest key around it, or the path alone."""
+        for length in range(len(keys), 0, -1):
+            if keys[:length] in self.lines:
+                return f"{self.path}:{self.lines[keys[:length]]}"
+        return str(self.path)
+
+
+def read(path: Path) -> ConfigFile | None:
+    """What the file says; None for a TOML file without a [tool.promptlint] table."""
+    is_toml = path.suffix == ".toml"
+    text = _text(path, LARGEST_TOML if is_toml else LARGEST)
+    return _read_toml(path, text) if is_toml else _read_yaml(path, text)
+
+
+def _text(path: Path, largest: int) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(largest + 1)
+        if len(data) > largest:
+            raise ConfigError(f"the config is larger than {largest} bytes", where=str(path))
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"cannot read the config: {error.strerror}", where=str(path)) from None
+    except UnicodeDecodeError:
+        raise ConfigError("the config is not UTF-8 text", where=str(path)) from None
+
+
+def _read_toml(path: Path, text: str) -> ConfigFile | None:
+    if "promptlint" not in text:
+        return None
+    import tomllib
+
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"not valid TOML: {error}", where=str(path)) from None
+    tools = document.get("tool", {})
+    if not isinstance(tools, dict) or "promptlint" not in tools:
+        return None
+    table = tools["promptlint"]
+    if not isinstance(table, dict):
+        raise ConfigError("tool.promptlint must be a table", where=str(path))
+    return ConfigFile(path, table, dict(_toml_lines(text)))
+
+
+HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
+KEY = re.compile(r"""\s*([\w."'-]+(?:\s*\.\s*[\w"'-]+)*)\s*=""")
+
+
+def _toml_lines(text: str) -> Iterator[tuple[Keys, int]]:
+    """Lines of the keys below [tool.promptlint], which tomllib does not keep; a key of an inline table has none."""
+    table: Keys = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        header, key = HEADER.fullmatch(line), KEY.match(line)
+        if header:
+            table = _dotted(header[1])
+        keys = table if header else (*table, *_dotted(key[1])) if key else ()
+        if keys[:2] == ("tool", "promptlint") and len(keys) > 2:
+            yield keys[2:], number
+
+
+def _dotted(name: str) -> Keys:
+    return tuple(part.strip().strip("\"'") for part in name.split("."))
+
+
+def _read_yaml(path: Path, text: str) -> ConfigFile:
+    import yaml
+
+    loader = yaml.SafeLoader(text)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return ConfigFile(path, {}, {})
+        tree = _Tree(path, loader)
+        values = tree.value(root, ())
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ConfigError(f"not valid YAML: {error.problem}", where=_at(path, mark)) from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
+    except (RecursionError, ValueError) as error:  # ValueError: a timestamp like 2026-99-99
+        raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
+    finally:
+        loader.dispose()
+    if not isinstance(values, dict):
+        raise ConfigError("the config must be a mapping of keys to values", where=_at(path, root.start_mark))
+    return ConfigFile(path, values, tree.lines)
+
+
+def _at(path: Path, mark: yaml.Mark | None) -> str:
+    return f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+
+
+class _Tree:
+    """Turns YAML nodes into values. No aliases: a few of them nested are gigabytes of values."""
+
+    def __init__(self, path: Path, loader: yaml.SafeLoader) -> None:
+        self.path = path
+        self.loader = loader
+        self.lines: dict[Keys, int] = {}
+        self.seen: set[int] = set()
+
+    def value(self, node: yaml.Node, keys: Keys) -> Any:
+        import yaml
+
+        if id(node) in self.seen:
+            raise ConfigError("aliases (*name) are not supported here", where=_at(self.path, node.start_mark))
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return {self.key(key, keys): self.value(value, (*keys, str(key.value))) for key, value in node.value}
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*keys, str(number))) for number, item in enumerate(node.value)]
+        return self.loader.construct_object(node)
+
+    def key(self, node: yaml.Node, keys: Keys) -> str:
+        name = node.value
+        if not isinstance(name, str):
+            raise ConfigError("a key must be a plain name", where=_at(self.path, node.start_mark))
+        if (*keys, name) in self.lines:
+            raise ConfigError(f"the key {name!r} stands here twice", where=_at(self.path, node.start_mark))
+        self.lines[(*keys, name)] = node.start_mark.line + 1
+        return name

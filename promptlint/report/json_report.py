@@ -1,0 +1,185 @@
+"""promptlint-report/1: the report for scripts. A key that is not known is null, never missing."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+from promptlint import __version__
+from promptlint.model import (
+    Capture,
+    Conversation,
+    Difference,
+    Divergence,
+    Finding,
+    JsonObject,
+    Pair,
+    Place,
+    Report,
+    RequestSummary,
+    Side,
+)
+from promptlint.report import PLAIN, View
+
+SCHEMA = "promptlint-report/1"
+DECIMALS = 4  # of shares
+
+
+def write(report: Report, stream: TextIO, _view: View = PLAIN) -> None:
+    """Write the document."""
+    stream.write(json_text(document(report)))
+
+
+def json_text(value: JsonObject) -> str:
+    """JSON in ASCII, so that nothing in it moves a cursor; `##[` and `##vso[` are orders to CI services."""
+    text = json.dumps(value, indent=2, allow_nan=False)
+    return text.replace("##[", "\\u0023#[").replace("##vso[", "\\u0023#vso[") + "\n"
+
+
+def document(report: Report) -> JsonObject:
+    """The report as plain values, ready for json.dumps."""
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "inputs": [_input(capture) for capture in report.inputs],
+        "conversations": [_conversation(number, found) for number, found in enumerate(report.conversations)],
+        "requests": [_request(number, summary) for number, summary in enumerate(report.requests)],
+        "pairs": [_pair(pair) for pair in report.pairs],
+        "findings": [_finding(finding) for finding in report.findings],
+        "summary": _summary(report),
+    }
+
+
+def _input(capture: Capture) -> JsonObject:
+    dialects = {request.dialect for request in capture.requests}
+    return {
+        "path": capture.path,
+        "format": capture.format,
+        "dialect": dialects.pop() if len(dialects) == 1 else None,  # a recording can mix APIs
+        "requests": len(capture.requests),
+        "skipped": [{"pointer": skipped.pointer, "reason": skipped.reason} for skipped in capture.skipped],
+    }
+
+
+def _conversation(number: int, conversation: Conversation) -> JsonObject:
+    return {"id": number, "requests": list(conversation.requests), "source": conversation.source}
+
+
+def _request(number: int, summary: RequestSummary) -> JsonObject:
+    request, tokenizer = summary.request, summary.tokenizer
+    return {
+        "id": number,
+        "path": request.path,
+        "container": request.container,
+        "line": summary.line,
+        "dialect": request.dialect,
+        "model": request.model,
+        "tokens": summary.tokens,
+        "tokenizer": {"reference": tokenizer.reference, "exact": tokenizer.exact, "profile": tokenizer.profile},
+        "observed_cached_tokens": request.observed_cached_tokens,
+    }
+
+
+def _pair(pair: Pair) -> JsonObject:
+    return {
+        "before": pair.before,
+        "after": pair.after,
+        "conversation": pair.conversation,
+        "before_tokens": pair.before_tokens,
+        "after_tokens": pair.after_tokens,
+        "common_prefix_tokens": pair.common_prefix_tokens,
+        "lost_tokens": pair.lost_tokens,
+        "kept": _rounded(pair.kept),
+        "similarity": _rounded(pair.similarity),
+        "status": pair.status,
+        "json": pair.json,
+        "differences": [_difference(difference) for difference in pair.differences],
+        "limits": list(pair.limits),
+        "divergence": None if pair.divergence is None else _divergence(pair.divergence),
+        "causes": [],
+        "reuse": [],
+    }
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, DECIMALS)
+
+
+def _difference(difference: Difference) -> JsonObject:
+    return {
+        "pointer": difference.pointer,
+        "kind": difference.kind,
+        "before": _plain(difference.before),
+        "after": _plain(difference.after),
+    }
+
+
+def _divergence(divergence: Divergence) -> JsonObject:
+    return {
+        "token": divergence.token,
+        "exact": divergence.exact,
+        "region": divergence.region,
+        "before": _side(divergence.before),
+        "after": _side(divergence.after),
+    }
+
+
+def _side(side: Side) -> JsonObject:
+    return {**_place(side.place), "text": side.text}
+
+
+def _place(place: Place) -> JsonObject:
+    return {"path": place.path, "pointer": place.pointer, "line": place.line, "column": place.column}
+
+
+def _finding(finding: Finding) -> JsonObject:
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "hint": finding.hint,
+        "url": None,
+        "path": finding.place.path,
+        "container": finding.container,
+        "pointer": finding.place.pointer,
+        "line": finding.place.line,
+        "column": finding.place.column,
+        "end_line": None,
+        "end_column": None,
+        "request": finding.request,
+        "pair": finding.pair,
+        "conversation": finding.conversation,
+        "model": finding.model,
+        "related": None if finding.related is None else _place(finding.related),
+        "lost_tokens": finding.lost_tokens,
+        # Without the text at the place, two faults of one message could not be told apart: a baseline would hide both.
+        "fingerprint": None,
+        "suppressed": None,
+    }
+
+
+def _summary(report: Report) -> JsonObject:
+    severities = Counter(finding.severity for finding in report.findings)
+    return {
+        "requests": len(report.requests),
+        "pairs": len(report.pairs),
+        "broken": sum(pair.status == "broken" for pair in report.pairs),
+        "errors": severities["error"],
+        "warnings": severities["warning"],
+        "infos": severities["info"],
+        "suppressed": 0,
+        "lost_tokens": sum(pair.lost_tokens or 0 for pair in report.pairs),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A captured value as JSON has it: Python reads NaN and Infinity in a request, strict readers do not."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(member) for name, member in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,184 @@
+"""What a person reads first: verdict, picture, numbers, place, findings, and how sure all of it is."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from promptlint.model import Difference, Divergence, Finding, Pair, Report, RequestSummary, Severity, Side, TokenizerUse
+from promptlint.report import PLAIN, View
+from promptlint.report.concise import position
+from promptlint.report.frame import frame
+from promptlint.report.picture import bar, legend, stretches
+from promptlint.terminal import Terminal, columns, cut, harmless, safe
+
+REGIONS = {
+    "system": "in the system prompt",
+    "tools": "in the tools",
+    "messages": "in the messages",
+    "params": "in what the template makes of a parameter",
+    "generation-prompt": "in the generation prompt",
+}
+SEVERITY_STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
+MOST_DIFFERENCES = 8  # shown; --verbose and json have all
+INDENT = "  "
+
+
+def write(report: Report, stream: TextIO, view: View = PLAIN) -> None:
+    """Write the whole text at once."""
+    stream.write(harmless("\n".join(_lines(report, view)) + "\n"))
+
+
+def _lines(report: Report, view: View) -> Iterator[str]:
+    for pair in report.pairs:
+        yield verdict(pair, view.terminal)
+        if view.detail != "quiet":
+            yield from _pair(report, pair, view)
+    for finding in report.findings:
+        yield ""
+        yield from _finding(finding, view)
+    if view.detail != "quiet":
+        yield ""
+        yield from _tokenizers(report, view)
+    yield _count(report)
+
+
+def verdict(pair: Pair, terminal: Terminal) -> str:
+    """The one line that says how it went."""
+    before, common, lost = pair.before_tokens, pair.common_prefix_tokens, pair.lost_tokens
+    if pair.status is None or before is None or common is None or lost is None:
+        return terminal.style("not compared: the chat template refuses a request", "bold", "red")
+    if pair.status == "identical":
+        return terminal.style("identical", "bold", "green") + f": both prompts are the same {before:,} tokens"
+    kept = f"{common:,} of {before:,} tokens are a common prefix"
+    if pair.status == "extension":
+        forgiven = "" if common == before else "; the rest is the generation prompt"
+        return terminal.style("extension", "bold", "green") + f": {kept}{forgiven}"
+    return terminal.style(pair.status, "bold", "red") + f": {kept}; {lost:,} lost"
+
+
+def _pair(report: Report, pair: Pair, view: View) -> Iterator[str]:
+    yield ""
+    yield from _numbers(report, pair, view.terminal)
+    if pair.divergence is not None:
+        yield ""
+        yield from _place(pair.divergence, view.terminal)
+    if pair.status == "broken" and pair.json == "extension":
+        yield ""
+        yield "The requests only grew: the chat template itself rewrote the earlier turns."
+    if pair.differences:
+        yield ""
+        yield from _differences(pair.differences, view)
+    if pair.limits:
+        yield ""
+        yield "Not modelled, so the numbers can be off:"
+        yield from (f"{INDENT}{safe(limit)}" for limit in pair.limits)
+
+
+def _numbers(report: Report, pair: Pair, terminal: Terminal) -> Iterator[str]:
+    before, after = report.requests[pair.before], report.requests[pair.after]
+    old, new, common, lost = pair.before_tokens, pair.after_tokens, pair.common_prefix_tokens, pair.lost_tokens
+    width = max(len(_number(count)) for count in (old, new, common))
+    if old is not None and new is not None and common is not None and lost is not None:
+        parts = stretches(old, new, common, lost)
+        yield INDENT + bar(parts, terminal.width - 2 * len(INDENT), terminal)
+        yield INDENT + legend(parts, terminal)
+        yield ""
+    yield f"{INDENT}before  {_number(old):>{width}} tokens  {_named(before)}"
+    yield f"{INDENT}after   {_number(new):>{width}} tokens  {_named(after)}"
+    if common is not None and old is not None and new is not None:
+        shares = f"kept {_percent(common, old)} of before, similarity {_percent(common, new)} of after"
+        yield f"{INDENT}common  {_number(common):>{width}} tokens  {shares}"
+
+
+def _number(count: int | None) -> str:
+    return "?" if count is None else f"{count:,}"
+
+
+def _named(summary: RequestSummary) -> str:
+    request = summary.request
+    container = f" {request.container}" if request.container else ""
+    return safe(f"{request.path}{container}")
+
+
+def _percent(part: int, whole: int) -> str:
+    """Cut, not rounded: 100 % only where nothing is missing, 0 % only where there is nothing."""
+    if part == whole:
+        return "100 %"
+    thousandths = part * 100_000 // whole
+    if thousandths < 10:
+        return "<0.01 %" if part else "0 %"
+    return f"{thousandths // 10 / 100:.2f} %" if thousandths < 1000 else f"{thousandths // 100 / 10:.1f} %"
+
+
+def _place(divergence: Divergence, terminal: Terminal) -> Iterator[str]:
+    near = "" if divergence.exact else ", near"
+    yield f"The prefix ends {REGIONS[divergence.region]}, at token {divergence.token:,}{near}:"
+    yield ""
+    yield from _side("before", divergence.before, terminal, "red")
+    yield from _side("after ", divergence.after, terminal, "green")
+
+
+def _side(name: str, side: Side, terminal: Terminal, style: str) -> Iterator[str]:
+    pointer = safe(side.place.pointer) or "(the whole request)"
+    yield f"{INDENT}{name}  {terminal.style(position(side.place), 'bold')}  {pointer}"
+    gutter = INDENT + ("│ " if terminal.unicode else "| ")
+    for line in frame(side, terminal.width - columns(gutter), terminal, style):
+        yield (gutter + line).rstrip()
+
+
+def _differences(differences: tuple[Difference, ...], view: View) -> Iterator[str]:
+    shown = differences if view.detail == "verbose" else differences[:MOST_DIFFERENCES]
+    yield f"Different in the requests ({len(differences)}):"
+    for difference in shown:
+        yield from _difference(difference, view.terminal)
+    if len(shown) < len(differences):
+        yield f"{INDENT}and {len(differences) - len(shown)} more: --verbose shows all"
+
+
+def _difference(difference: Difference, terminal: Terminal) -> Iterator[str]:
+    pointer = safe(difference.pointer) or "(the whole request)"
+    yield f"{INDENT}{difference.kind:<9}  {pointer}"
+    room = terminal.width - len(INDENT) - 4
+    ellipsis = "…" if terminal.unicode else "..."
+    if difference.kind != "added":
+        yield f"{INDENT}  - {terminal.style(cut(_value(difference.before), room, ellipsis), 'red')}"
+    if difference.kind != "removed":
+        yield f"{INDENT}  + {terminal.style(cut(_value(difference.after), room, ellipsis), 'green')}"
+
+
+def _value(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _finding(finding: Finding, view: View) -> Iterator[str]:
+    severity = view.terminal.style(finding.severity, "bold", SEVERITY_STYLES[finding.severity])
+    yield f"{finding.code} {finding.rule}  {severity}  {position(finding.place)}"
+    yield f"{INDENT}{safe(finding.message)}"
+    if finding.hint and view.detail != "quiet":
+        yield f"{INDENT}hint: {safe(finding.hint)}"
+
+
+def _tokenizers(report: Report, view: View) -> Iterator[str]:
+    """How sure the numbers are: never left out."""
+    for use in dict.fromkeys(summary.tokenizer for summary in report.requests):
+        yield from tokenizer_lines(use, view.terminal)
+
+
+def tokenizer_lines(use: TokenizerUse, terminal: Terminal) -> Iterator[str]:
+    """Which tokenizer and which serving profile, and whether they are the model's own."""
+    sure = terminal.style("exact", "green") if use.exact else terminal.style("an approximation", "yellow")
+    yield f"Tokenizer {safe(use.reference)}, profile {use.profile}: {sure}."
+    yield from (f"{INDENT}{safe(note)}" for note in use.notes)
+
+
+def _count(report: Report) -> str:
+    severities = Counter(finding.severity for finding in report.findings)
+    named = [
+        f"{severities[name]} {name}{'s' if severities[name] != 1 else ''}"
+        for name in SEVERITY_STYLES
+        if severities[name]
+    ]
+    return ", ".join(named) if named else "No findings."

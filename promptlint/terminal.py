@@ -1,0 +1,157 @@
+"""Every decision about colour, width and what may reach a terminal.
+
+Nearly all text that promptlint prints was written by somebody else. A prompt can hold escape sequences that rewrite
+the screen, bidirectional overrides that reorder a line, and lines that a CI service obeys as commands.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from promptlint.errors import UsageError
+
+PLAIN_WIDTH = 80  # columns where nobody watches: the same output on every machine
+WIDEST = 120
+SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+PICTURES = "█▒░…→"
+CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+# GitHub obeys a line that begins with :: (spaces do not help) and ##[…] anywhere; Azure obeys ##vso[…] anywhere.
+COMMAND = re.compile(r"^([ \t]*):(?=:)", re.MULTILINE)
+COMMAND_INSIDE = re.compile(r"#(?=#(?:vso)?\[)")
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What a stream can show."""
+
+    colour: bool = False
+    width: int = PLAIN_WIDTH
+    unicode: bool = True
+
+    def style(self, text: str, *names: str) -> str:
+        """The text in the named styles, or as it is where there is no colour."""
+        if not self.colour or not names:
+            return text
+        return f"\x1b[{';'.join(CODES[name] for name in names)}m{text}\x1b[0m"
+
+
+def look_at(stream: TextIO, environment: Mapping[str, str] = os.environ) -> Terminal:
+    """What `stream` can show, by itself and by NO_COLOR, FORCE_COLOR, TERM, CI and COLUMNS."""
+    watched = stream.isatty()
+    return Terminal(
+        colour=_wants_colour(watched, environment),
+        width=_width(environment) if watched else PLAIN_WIDTH,
+        unicode=_can_encode(PICTURES, stream.encoding),
+    )
+
+
+def _wants_colour(watched: bool, environment: Mapping[str, str]) -> bool:
+    if environment.get("NO_COLOR"):
+        return False
+    return bool(environment.get("FORCE_COLOR")) or (watched and environment.get("TERM") != "dumb")
+
+
+def _width(environment: Mapping[str, str]) -> int:
+    if environment.get("CI"):  # a pseudo-terminal whose size means nothing
+        return PLAIN_WIDTH
+    return max(40, min(WIDEST, shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns))
+
+
+def _can_encode(text: str, encoding: str | None) -> bool:
+    try:
+        text.encode(encoding or "utf-8")
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def safe(text: str) -> str:
+    """The text on one line: what is invisible, moves the cursor or reorders the line is shown escaped."""
+    return text if text.isprintable() else "".join(units(text))
+
+
+def units(text: str) -> list[str]:
+    """`safe`, a string for each character, so that a cut never falls inside an escape."""
+    return [character if character.isprintable() else _escaped(character) for character in text]
+
+
+def safe_lines(text: str) -> str:
+    """Like `safe`, for text whose own line breaks and tabs shall stay."""
+    return "".join(
+        unit if unit not in ("\\n", "\\t") else character for character, unit in zip(text, units(text), strict=True)
+    )
+
+
+def harmless(output: str) -> str:
+    """Finished output in which no CI service finds a command; only our own annotations may begin with `::`."""
+    return COMMAND_INSIDE.sub(r"\\x23", COMMAND.sub(r"\1\\x3a", output))
+
+
+def _escaped(character: str) -> str:
+    if character in SHORT_ESCAPES:
+        return SHORT_ESCAPES[character]
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal needs for a text without control characters."""
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
+
+
+def _columns_of(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def head(text: str, width: int) -> str:
+    """As much of the beginning as fits into `width` columns, made safe."""
+    return "".join(_fitting(units(text), width))
+
+
+def tail(text: str, width: int) -> str:
+    """As much of the end as fits into `width` columns, made safe."""
+    return "".join(reversed(_fitting(units(text)[::-1], width)))
+
+
+def _fitting(pieces: list[str], width: int) -> list[str]:
+    for number, piece in enumerate(pieces):
+        width -= columns(piece)
+        if width < 0:
+            return pieces[:number]
+    return pieces
+
+
+def cut(text: str, width: int, ellipsis: str = "…") -> str:
+    """The text made safe, and shortened at its end to `width` columns."""
+    whole = safe(text)
+    return whole if columns(whole) <= width else head(text, width - columns(ellipsis)) + ellipsis
+
+
+def print_to(stream: TextIO, text: str) -> None:
+    """Write and flush. A reader that has gone away is no error, and it changes no exit code."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end and would complain there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def created(path: str) -> Iterator[TextIO]:
+    """A file for output, the same bytes on every system."""
+    try:
+        with Path(path).open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
+            yield file
+    except OSError as error:
+        raise UsageError(f"cannot write: {error.strerror}", where=path) from None
