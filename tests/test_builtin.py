@@ -78,6 +78,15 @@ def test_text_is_split_as_the_pattern_says(text: str, pieces: list[str]) -> None
     assert TOKENIZER.encode(text).tokens == pieces
 
 
+@pytest.mark.parametrize("character", list("éßñяЖλאبกのア中库✅→"))
+def test_common_letters_of_other_scripts_cost_one_token(character: str) -> None:
+    assert len(TOKENIZER.encode(character).ids) == 1
+
+
+def test_hangul_costs_two_tokens_a_syllable() -> None:
+    assert len(TOKENIZER.encode("한국어").ids) <= 6
+
+
 def test_the_file_is_what_train_declares() -> None:
     document = json.loads((FOLDER / "tokenizer.json").read_text(encoding="utf-8"))
     declared = json.loads(train.empty_tokenizer().to_str())

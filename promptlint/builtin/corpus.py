@@ -45,9 +45,14 @@ SCRIPTS = (
     (0x400, 0x460),
     (0x5D0, 0x5EB),
     (0x620, 0x64B),
+    (0x901, 0x970),
+    (0xE01, 0xE5C),
     (0x3041, 0x3097),
     (0x30A1, 0x30FB),
 )
+# Too many characters for an entry each: at this weight only the two bytes that 64 of them share become one.
+LARGE_SCRIPTS = ((0x4E00, 0xA000), (0xAC00, 0xD7A4))
+LARGE_WEIGHT = 3
 SIGNS = "‘’“”„–—…•·×→←↑↓⇒≤≥≠≈±−√∞€£¥©®™°§¶─│┌┐└┘├┤┬┴┼━┃█░▒▓■□▪●○✓✔✗✘★☆⚠✅❌🚀🔍💡📝🎉👍😀🙂🔥✨📦🛠️"
 
 
@@ -61,6 +66,8 @@ def texts() -> Iterator[str]:
         yield from [line] * WORD_WEIGHT
     for line in letters():
         yield from [line] * LETTER_WEIGHT
+    for first, last in LARGE_SCRIPTS:
+        yield from ["\n".join(map(chr, range(first, last)))] * LARGE_WEIGHT
 
 
 def library_files() -> list[Path]:
@@ -149,7 +156,7 @@ def letters() -> Iterator[str]:
     """Single characters of common scripts and signs, so that none of them costs a token a byte."""
     for first, last in SCRIPTS:
         yield "\n".join(map(chr, range(first, last)))
-    yield "\n".join(SIGNS)
+    yield "0".join(SIGNS)  # a line break would join the sign before it and be merged into it
     # NOTE: GB 2312 level 1 is the list of the 3,755 most used Chinese characters, and every Python can spell it.
     rows = range(0xB0, 0xD8)
     yield "\n".join(bytes([row, cell]).decode("gb2312", errors="ignore") for row in rows for cell in range(0xA1, 0xFF))

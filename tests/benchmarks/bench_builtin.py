@@ -1,6 +1,6 @@
 """Characters a token of the embedded tokenizer beside real ones, and how long each takes to load.
 
-    python tests/benchmarks/bench_builtin.py --models FOLDER_OF_MODEL_FOLDERS [TEXT…]
+    python -m tests.benchmarks.bench_builtin --models FOLDER_OF_MODEL_FOLDERS [TEXT…]
 
 Without texts: the held-out ones of the tests, and the licences that Debian installs. The last columns are ratios to
 the embedded one: below 1, ours counts fewer characters into a token.
