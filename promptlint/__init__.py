@@ -1,3 +1,44 @@
-"""promptlint: the exact longest common token prefix of captured LLM requests, where it ends, and why."""
+"""promptlint: the exact longest common token prefix of captured LLM requests, where it ends, and why.
+
+    model = promptlint.load_model("models/qwen3-8b", profile="vllm")
+    model.prompt(body).ids
+    report = promptlint.diff("before.json", "after.json", model="models/qwen3-8b")
+    report.ok, report.pairs, report.findings, report.to_dict()
+
+Names are loaded on first use: `import promptlint` alone costs next to nothing, and so does the command's --help.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from promptlint.api import diff, load_model
+    from promptlint.errors import PromptlintError
+    from promptlint.local_model import Model
+    from promptlint.model import Finding, Pair, Prompt, Report, Request
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "diff": "promptlint.api",
+    "load_model": "promptlint.api",
+    "PromptlintError": "promptlint.errors",
+    "Model": "promptlint.local_model",
+    "Finding": "promptlint.model",
+    "Pair": "promptlint.model",
+    "Prompt": "promptlint.model",
+    "Report": "promptlint.model",
+    "Request": "promptlint.model",
+}
+__all__ = ["Finding", "Model", "Pair", "Prompt", "PromptlintError", "Report", "Request", "diff", "load_model"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'promptlint' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

@@ -5,12 +5,11 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from promptlint.engine import ENGINES, HOSTED
 from promptlint.errors import ModelError, UsageError
 from promptlint.local_model import Model
 from promptlint.model import Request
 from promptlint.options import Options
-from promptlint.render.profile import PROFILES
-from promptlint.render.profile.hosted import HOSTED
 from promptlint.tokens import hub
 from promptlint.tokens.reference import resolve
 
@@ -59,8 +58,8 @@ def _profile(engine: str | None, dialect: str | None, hosted: bool) -> str:
         engine = PROVIDER_OF_DIALECT.get(dialect or "")
     if engine is None or (engine in HOSTED and not hosted):
         return DEFAULT_PROFILE
-    if engine not in PROFILES and engine not in HOSTED:
-        raise UsageError(f"no engine named {engine!r}", hint=f"one of {', '.join([*PROFILES, *HOSTED])}")
+    if engine not in ENGINES:
+        raise UsageError(f"no engine named {engine!r}", hint=f"one of {', '.join(ENGINES)}")
     return engine
 
 

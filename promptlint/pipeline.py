@@ -10,8 +10,8 @@ from typing import Any
 
 from promptlint import positions
 from promptlint.dialect import chat
-from promptlint.diff.compare import Compared, Turn, compare, compare_structure
-from promptlint.diff.verdict import prefix_findings, template_finding
+from promptlint.comparison.pair import Compared, Turn, compare, compare_structure
+from promptlint.comparison.verdict import prefix_findings, template_finding
 from promptlint.errors import TemplateError
 from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import (

@@ -16,12 +16,14 @@ TEXT = [
     '{"name": "read_file", "path": "a.py"}',
 ]
 TEMPLATE = """\
-{%- if tools %}{{ '<|im_start|>tools\n' }}{% for tool in tools %}{{ tool | tojson }}{{ '\n' }}{% endfor %}{{ '<|im_end|>\n' }}{% endif %}
+{%- if tools %}{{ '<|im_start|>tools\n' }}
+{%- for tool in tools %}{{ tool | tojson }}{{ '\n' }}{% endfor %}{{ '<|im_end|>\n' }}{% endif %}
 {%- for message in messages %}
 {{- '<|im_start|>' + message.role + '\n' }}
 {%- if message.content %}{{ message.content }}{% endif %}
 {%- for call in message.tool_calls or [] %}{{ '<call>' + call.function.name + ' ' }}
-{%- if call.function.arguments is string %}{{ call.function.arguments }}{% else %}{{ call.function.arguments | tojson }}{% endif %}
+{%- set arguments = call.function.arguments %}
+{{- arguments if arguments is string else arguments | tojson }}
 {{- '</call>' }}{% endfor %}
 {{- '<|im_end|>\n' }}
 {%- endfor %}
@@ -31,8 +33,8 @@ TEMPLATE = """\
 def tiny_tokenizer() -> Tokenizer:
     """A byte-level BPE with 300 entries and four added tokens."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)  # type: ignore[assignment]
-    tokenizer.decoder = decoders.ByteLevel()  # type: ignore[assignment]
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=300, show_progress=False, initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet())
     )

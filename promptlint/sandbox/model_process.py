@@ -49,7 +49,7 @@ class ModelProcess:
         """What the files say; waits until they are read."""
         self.start()
         if self._facts is None:
-            assert self._process is not None  # noqa: S101  start() made it
+            assert self._process is not None
             self._facts = _model_facts(self._process)
         return self._facts
 
@@ -81,7 +81,7 @@ class ModelProcess:
 
     def _ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
         _ = self.files  # opened, and its answer read
-        assert self._process is not None  # noqa: S101  files started it
+        assert self._process is not None
         return self._process.ask(command, *arguments, seconds=seconds)
 
 

@@ -6,6 +6,7 @@ them). A child that is late, dies or breaks the protocol is killed, and the next
 
 from __future__ import annotations
 
+import contextlib
 import json
 import marshal
 import os
@@ -41,7 +42,8 @@ class Process:
         self._popen = subprocess.Popen(
             _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
         )
-        assert self._popen.stdin is not None and self._popen.stdout is not None  # noqa: S101  both are pipes
+        assert self._popen.stdin is not None
+        assert self._popen.stdout is not None
         self._input = self._popen.stdin
         self._answers: queue.SimpleQueue[Answer | dict[str, Any] | None] = queue.SimpleQueue()
         threading.Thread(target=_read_answers, args=(self._popen.stdout, self._answers), daemon=True).start()
@@ -127,10 +129,8 @@ def _end(popen: subprocess.Popen[bytes]) -> None:
     popen.kill()
     popen.wait()
     if popen.stdin is not None:
-        try:
+        with contextlib.suppress(OSError):  # what was buffered has no reader any more
             popen.stdin.close()
-        except OSError:  # what was buffered has no reader any more
-            pass
 
 
 def _what(command: str) -> str:

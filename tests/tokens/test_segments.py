@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -45,13 +46,13 @@ def variant(**flags: bool) -> Tokenizer:
 
 def with_prepend() -> Tokenizer:
     tokenizer = variant(rstrip=True)
-    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("_"), normalizers.NFC()])  # type: ignore[assignment]
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("_"), normalizers.NFC()])
     return tokenizer
 
 
 def with_metaspace() -> Tokenizer:
     tokenizer = variant()
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")  # type: ignore[assignment]
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")
     return tokenizer
 
 
@@ -89,7 +90,7 @@ def test_cuts_where_it_may_and_only_there() -> None:
 
 def test_a_token_matched_after_normalisation_is_no_cut() -> None:
     tokenizer = tiny_tokenizer()
-    tokenizer.normalizer = normalizers.Lowercase()  # type: ignore[assignment]
+    tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.add_tokens([AddedToken("<norm>", normalized=True)])
     pattern = cut_pattern(tokenizer)
     assert pattern is not None
@@ -106,7 +107,7 @@ def test_encodes_whole_where_cuts_are_not_proven(what: str) -> None:
     elif what == "split specials":
         tokenizer.encode_special_tokens = True
     else:
-        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()  # type: ignore[assignment]
+        tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     assert cut_pattern(tokenizer) is None
 
 
@@ -122,7 +123,7 @@ def test_what_two_texts_share_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -
             seen.append(texts)
             return tokenizer.encode_batch_fast(texts, **options)
 
-    encoder = SegmentEncoder(Counting())  # type: ignore[arg-type]
+    encoder = SegmentEncoder(cast(Tokenizer, Counting()))
     encoder.encode("<call>one</call><call>two</call>")
     encoder.encode("<call>one</call><call>three</call>")
     assert "<call>three</call>" in seen[1]

@@ -9,25 +9,12 @@ from promptlint.render.profile import transformers
 from promptlint.render.profile.context import Context, ModelCard
 from promptlint.render.template_facts import TemplateFacts
 
-# Provider → does its documentation put the tools before the system text.
-HOSTED = {
-    "anthropic": True,
-    "azure": False,
-    "bedrock": True,
-    "deepseek": False,
-    "gemini": True,
-    "groq": False,
-    "mistral": False,
-    "moonshot": False,
-    "openai": False,
-    "openrouter": False,
-    "xai": False,
-}
+TOOLS_BEFORE_SYSTEM = ("anthropic", "bedrock", "gemini")
 LIMIT = "the provider's template and tokenizer are secret: the builtin ones stand in"
 
 
 def apply(provider: str, chat: Chat, facts: TemplateFacts, model: ModelCard) -> Context:
     """The request as sent, with the tools where the provider documents them."""
     context = transformers.apply(chat, facts, model)
-    variables = {**context.variables, "tools_first": HOSTED[provider]}
+    variables = {**context.variables, "tools_first": provider in TOOLS_BEFORE_SYSTEM}
     return replace(context, variables=variables, limits=(*context.limits, LIMIT))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from promptlint.diff.divergence import Rendered, find_divergence
-from promptlint.diff.prefix import PrefixResult, common_prefix
-from promptlint.diff.structure import JsonRelation, differences, json_relation
+from promptlint.comparison.divergence import Rendered, find_divergence
+from promptlint.comparison.prefix import PrefixResult, common_prefix
+from promptlint.comparison.structure import JsonRelation, differences, json_relation
 from promptlint.errors import TemplateError
 from promptlint.local_model import Model
 from promptlint.model import Chat, Difference, Divergence, Pair, Prompt, Request

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from promptlint.diff.prefix import common_prefix
+from promptlint.comparison.prefix import common_prefix
 from promptlint.model import Chat, Difference
 from promptlint.render.leaves import escaped
 

@@ -117,16 +117,14 @@ def _json_units(raw: str) -> Iterator[tuple[str, str]]:
 
 def _nodes_between(chat: Chat, before: Span | None, after: Span | None) -> list[Node]:
     """What a template may have printed between two leaves: keys, roles, numbers, in document order."""
-    nodes = []
-    for top, items in (("messages", chat.messages), ("tools", chat.tools or ())):
-        if any(span is not None and span.leaf.pointer.startswith(f"/{top}/") for span in (before, after)):
-            nodes.append(list(_flattened(list(items), f"/{top}")))
-    every = [node for group in nodes for node in group]
-    first = _index(every, before.leaf.pointer) + 1 if before else 0
-    last = _index(every, after.leaf.pointer) if after else len(every)
-    if after is not None and (before is None or first > last or _top(before) != _top(after)):
-        first = _index_of_group(every, after.leaf.group)
-    return every[first:last]
+    nodes = [*_flattened(list(chat.messages), "/messages"), *_flattened(list(chat.tools or ()), "/tools")]
+    start = _index(nodes, before.leaf.pointer) + 1 if before else 0
+    end = _index(nodes, after.leaf.pointer) if after else len(nodes)
+    if before and after and start <= end and _top(before) == _top(after):
+        return nodes[start:end]
+    rest = [node for node in nodes[start:] if before and _is_in(node, before.leaf.group)]
+    head = [node for node in nodes[:end] if after and _is_in(node, after.leaf.group)]
+    return rest + head
 
 
 def _top(span: Span) -> str:
@@ -138,8 +136,8 @@ def _index(nodes: list[Node], pointer: str) -> int:
     return next((number for number, node in enumerate(nodes) if node.pointer == pointer and not node.key), 0)
 
 
-def _index_of_group(nodes: list[Node], group: str) -> int:
-    return next((number for number, node in enumerate(nodes) if f"{node.pointer}/".startswith(f"{group}/")), 0)
+def _is_in(node: Node, group: str) -> bool:
+    return node.pointer.startswith(f"{group}/")
 
 
 def _flattened(value: Any, pointer: str) -> Iterator[Node]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from promptlint import positions
-from promptlint.diff.location import Location, locate, region
-from promptlint.diff.prefix import common_prefix
-from promptlint.diff.structure import NEVER_A_CHANGE
+from promptlint.comparison.location import Location, locate, region
+from promptlint.comparison.prefix import common_prefix
+from promptlint.comparison.structure import NEVER_A_CHANGE
 from promptlint.model import Chat, Divergence, Place, Region, Request, Side
 from promptlint.render.provenance import Provenance
 

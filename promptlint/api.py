@@ -1,0 +1,57 @@
+"""What Python callers use: the same pipeline as the commands. Raises only PromptlintError."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from promptlint import config as configuration
+from promptlint import pipeline
+from promptlint.local_model import Model
+from promptlint.model import Report
+from promptlint.model_choice import open_model
+from promptlint.options import Options
+
+
+def load_model(
+    reference: str | Path, *, profile: str = "vllm", template: str | Path | None = None, online: bool = False
+) -> Model:
+    """Open a model by a reference of `--model`: a folder, a .gguf file, org/name[@revision] or "builtin".
+
+    `profile` is a serving profile; `template` is the path of a Jinja file that replaces the model's own.
+    """
+    options = Options(engine=profile, template=None if template is None else str(template), online=online)
+    return open_model(str(reference), options)
+
+
+def diff(
+    before: Any,
+    after: Any,
+    *,
+    model: str | Path | None = None,
+    engine: str | None = None,
+    config: str | Path | None = None,
+    template: str | Path | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    online: bool = False,
+    require_exact: bool = False,
+    now: datetime | None = None,
+) -> Report:
+    """Compare two requests, each a path, "FILE#N", a body as a dict, or a Request.
+
+    Keywords left out come from the config: `config`, else the nearest one from the working folder upward, as for the
+    command.
+    """
+    given = {
+        "model": None if model is None else str(model),
+        "engine": engine,
+        "template": None if template is None else str(template),
+        "template-arg": template_arguments,
+        "online": online or None,
+        "require-exact": require_exact or None,
+    }
+    merged = configuration.options(configuration.settings(given, None if config is None else str(config)))
+    return pipeline.diff(before, after, replace(merged, now=now))
