@@ -7,6 +7,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from promptlint.errors import ModelError
 from promptlint.tokens.gguf_metadata import Metadata, read_metadata
 from promptlint.tokens.gguf_split import ASCII_CASE, NAMES, NFC_LEFT_OUT
 from promptlint.tokens.gguf_tokenizer import build_tokenizer
@@ -20,7 +21,10 @@ def open_gguf(path: str) -> ModelFiles:
     """Read what is in front of the tensors; raises ModelError with one line for a file that cannot be used."""
     metadata = read_metadata(path)
     vocabulary = read_vocabulary(metadata)
-    tokenizer = build_tokenizer(vocabulary)
+    try:
+        tokenizer = build_tokenizer(vocabulary)
+    except Exception as error:  # whatever the tokenizers library raises: it knows no class of its own
+        raise ModelError(f"{path}: its vocabulary cannot be loaded: {error}") from error
     return ModelFiles(
         tokenizer=tokenizer,
         templates=_templates(metadata.values),

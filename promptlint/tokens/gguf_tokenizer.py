@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 
-from promptlint.errors import ModelError
 from promptlint.tokens.gguf_split import IGNORE_MERGES, NAMES, PATTERNS, RAW_CHARACTERS
 from promptlint.tokens.gguf_vocabulary import USER_DEFINED, Merge, Vocabulary
 
@@ -20,10 +19,7 @@ NO_RSTRIP = {"<unk>", "<s>", "<|endoftext|>"}
 
 def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
     """A tokenizer with the ids of llama.cpp's `tokenize(text, add_special=false, parse_special=true)`."""
-    try:
-        tokenizer = _by_scores(vocabulary) if vocabulary.model == "llama" else _by_merges(vocabulary)
-    except Exception as error:
-        raise ModelError(f"the vocabulary cannot be loaded: {error}") from error
+    tokenizer = _by_scores(vocabulary) if vocabulary.model == "llama" else _by_merges(vocabulary)
     _cut_out(tokenizer, vocabulary)
     return tokenizer
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from promptlint.errors import ModelError
 from promptlint.tokens.gguf import open_gguf
@@ -189,6 +192,21 @@ def test_unusable_vocabulary_is_one_line(tmp_path: Path, name: str) -> None:
         open_gguf(path)
     assert path in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_flipped_bytes_give_a_tokenizer_or_a_model_error(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    values = data.draw(st.sampled_from([byte_level(), sentencepiece()]))
+    path = Path(write_gguf(tmp_path_factory.mktemp("flip") / "m.gguf", values))
+    raw = bytearray(path.read_bytes())
+    for at in data.draw(st.lists(st.integers(0, len(raw) - 1), min_size=1, max_size=6)):
+        raw[at] = data.draw(st.integers(0, 255))
+    path.write_bytes(raw)
+    with contextlib.suppress(ModelError):
+        open_gguf(str(path)).tokenizer.encode("the <s> é\n")
 
 
 def test_later_part_of_a_split_model_is_named_as_such(tmp_path: Path) -> None:
