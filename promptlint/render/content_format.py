@@ -25,17 +25,14 @@ def seen_by_vllm(tree: nodes.Template) -> Format:
     """The content format that vLLM detects for a template."""
     try:
         return "openai" if any(_content_loops(tree)) else "string"
-    except (_UnexpectedLoopError, RecursionError):
+    except _UnexpectedLoopError:
         return "string"
 
 
 def seen_by_sglang(tree: nodes.Template) -> Format:
     """The content format that SGLang detects by the syntax tree of a template."""
-    try:
-        loops = any(_is_content(loop.iter, _SGLANG_MESSAGE_NAMES) for loop in tree.find_all(nodes.For))
-    except RecursionError:
-        return "string"
-    return "openai" if loops else "string"
+    loops = tree.find_all(nodes.For)
+    return "openai" if any(_is_content(loop.iter, _SGLANG_MESSAGE_NAMES) for loop in loops) else "string"
 
 
 def _content_loops(tree: nodes.Template) -> Iterator[bool]:

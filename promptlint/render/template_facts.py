@@ -7,7 +7,7 @@ assume then. vLLM: renderers/hf.py of 0.33; SGLang: srt/parser/jinja_template_ut
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import jinja2.meta
@@ -47,16 +47,16 @@ class TemplateFacts:
 
 def facts(source: str) -> TemplateFacts:
     """The facts of a template's source; never raises."""
-    tree = _parsed(source)
-    return TemplateFacts(
-        vllm_format="string" if tree is None else content_format.seen_by_vllm(tree),
-        sglang_format=_sglang_format(source, tree),
+    of_text = TemplateFacts(
+        sglang_format="openai" if any(word in source for word in _MEDIA_WORDS) else "string",
         knows_developer='"developer"' in source or "'developer'" in source,
-        reads_tool_call_id=tree is not None and _reads_tool_call_id(tree),
-        variables=() if tree is None else _variables(tree),
         family=family(source),
-        readable=tree is not None,
+        readable=False,
     )
+    try:
+        return _with_facts_of_tree(of_text, environment()[0].parse(source))
+    except Exception:  # a syntax error, too deep, too large: whatever a stranger's text does to a parser
+        return of_text
 
 
 def family(source: str) -> Family | None:
@@ -72,11 +72,16 @@ def family(source: str) -> Family | None:
     return None
 
 
-def _parsed(source: str) -> nodes.Template | None:
-    try:
-        return environment()[0].parse(source)
-    except Exception:  # a syntax error, too deep, too large: whatever a stranger's text does to a parser
-        return None
+def _with_facts_of_tree(of_text: TemplateFacts, tree: nodes.Template) -> TemplateFacts:
+    media = of_text.sglang_format == "openai"
+    return replace(
+        of_text,
+        vllm_format=content_format.seen_by_vllm(tree),
+        sglang_format="openai" if media else content_format.seen_by_sglang(tree),
+        reads_tool_call_id=_reads_tool_call_id(tree),
+        variables=_variables(tree),
+        readable=True,
+    )
 
 
 def _variables(tree: nodes.Template) -> tuple[str, ...]:
@@ -84,12 +89,6 @@ def _variables(tree: nodes.Template) -> tuple[str, ...]:
         return tuple(sorted(jinja2.meta.find_undeclared_variables(tree)))
     except Exception:  # an unknown filter stops Jinja's tracker; such a template will not render either
         return tuple(sorted({name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}))
-
-
-def _sglang_format(source: str, tree: nodes.Template | None) -> ContentFormat:
-    if any(word in source for word in _MEDIA_WORDS):
-        return "openai"
-    return "string" if tree is None else content_format.seen_by_sglang(tree)
 
 
 def _reads_tool_call_id(tree: nodes.Template) -> bool:

@@ -17,7 +17,7 @@ _NOT_FOR_TEMPLATES = frozenset(
         *("max_length", "return_tensors", "return_dict", "return_assistant_tokens_mask", "sanitize_control_tokens"),
     }
 )
-_ORDERS = frozenset({"add_generation_prompt", "continue_final_message", "documents"})
+_ALWAYS_PASSED = frozenset({"add_generation_prompt", "continue_final_message", "documents", "tools"})
 _UNSET = (None, "auto")
 
 
@@ -44,7 +44,7 @@ def vllm_variables(parameters: Mapping[str, Any], facts: TemplateFacts) -> JsonO
         **vllm_thinking(parameters, arguments),
     }
     merged = _without_unset({**_usable(arguments), **_without_unset(fields)})
-    read = _ORDERS.union(facts.variables) if facts.readable else merged.keys()
+    read = _ALWAYS_PASSED.union(facts.variables) if facts.readable else merged.keys()
     return {name: value for name, value in merged.items() if name in read}
 
 
