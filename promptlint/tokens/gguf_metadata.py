@@ -116,7 +116,7 @@ class _Reader:
         kind, count = self._number(UINT32), self._number(UINT64)
         if kind == STRING:
             strings = self._strings(count)
-            return [self._decode(raw, f"item {at}") for at, raw in enumerate(strings)] if keep else None
+            return self._decoded(strings) if keep else None
         if kind not in NUMBERS:
             self._fail("an array of arrays" if kind == ARRAY else f"an array of unknown type {kind}")
         width = SCALARS[kind].size
@@ -142,6 +142,12 @@ class _Reader:
             append(view[start:at])
         self._at = at
         return strings
+
+    def _decoded(self, strings: list[bytes]) -> list[str]:
+        try:
+            return [raw.decode() for raw in strings]
+        except UnicodeDecodeError:
+            return [self._decode(raw, f"string {at:,}") for at, raw in enumerate(strings)]
 
     def _decode(self, raw: bytes, what: str) -> str:
         try:

@@ -73,6 +73,10 @@ BROKEN = {
     "many strings": (header(1) + string("k") + struct.pack("<IIQ", 9, 8, HUGE), "strings would end behind"),
     "array cut off": (header(1) + string("k") + struct.pack("<IIQQ", 9, 8, 1, 50), "string 0 of 1 would end"),
     "not utf-8": (header(1) + string("general.k") + struct.pack("<IQ", 8, 1) + b"\xff", "not UTF-8"),
+    "string not utf-8": (
+        header(1) + string("general.k") + struct.pack("<IIQ", 9, 8, 2) + string("a") + struct.pack("<Q", 1) + b"\xff",
+        "string 1 is not UTF-8",
+    ),
     "key twice": (header(2) + (string("general.k") + value(1)) * 2, "appears twice"),
 }
 
