@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from promptlint.model import Side
-from promptlint.terminal import Terminal, columns, cut, head, safe, tail
+from promptlint.terminal import Terminal, columns, cut, safe, tail
 
 LEFT_SHARE = 0.5  # of the width, for what is the same on both sides
 SHORT_LINE = 24  # columns; where the divergence comes sooner in its line, the line above is shown too
 END = "(the prompt ends here)"
 
 
-def frame(side: Side, width: int, terminal: Terminal, style: str) -> list[str]:
-    """The line of prompt text and the line with the mark."""
-    left = _left(side.before_text, int(width * LEFT_SHARE), terminal)
-    room = width - columns(left)
-    right = _right(side.text, room, terminal)
-    text = terminal.style(left, "dim") + terminal.style(right or head(END, room), style)
-    return [text, " " * columns(left) + terminal.style("^", "bold", style)]
+def left_width(sides: Iterable[Side], width: int) -> int:
+    """Columns for the text in front of the divergence: the same on both sides, more where what follows is short."""
+    return max(int(width * LEFT_SHARE), width - max(columns(safe(side.text) or END) for side in sides))
+
+
+def frame(side: Side, width: int, left: int, terminal: Terminal, style: str) -> list[str]:
+    """The line of prompt text, at most `left` columns of it in front of the divergence, and the line with the mark."""
+    same = _left(side.before_text, left, terminal)
+    room = width - columns(same)
+    different = cut(side.text or END, room, ellipsis_of(terminal))
+    text = terminal.style(same, "dim") + terminal.style(different, style)
+    return [text, " " * columns(same) + terminal.style("^", "bold", style)]
 
 
 def _left(text: str, width: int, terminal: Terminal) -> str:
@@ -25,13 +32,10 @@ def _left(text: str, width: int, terminal: Terminal) -> str:
     shown = line if columns(safe(line)) >= SHORT_LINE else text
     if columns(safe(shown)) <= width:
         return safe(shown)
-    ellipsis = _ellipsis(terminal)
+    ellipsis = ellipsis_of(terminal)
     return ellipsis + tail(shown, width - columns(ellipsis))
 
 
-def _right(text: str, width: int, terminal: Terminal) -> str:
-    return cut(text, width, _ellipsis(terminal))
-
-
-def _ellipsis(terminal: Terminal) -> str:
+def ellipsis_of(terminal: Terminal) -> str:
+    """What stands for text that was left out."""
     return "…" if terminal.unicode else "..."

@@ -9,7 +9,7 @@ from promptlint import __version__
 from promptlint.model import JsonObject
 from promptlint.report import PLAIN, View
 from promptlint.report.json_report import json_text
-from promptlint.report.text import tokenizer_lines
+from promptlint.report.text import tokenizer_lines, wrapped
 from promptlint.terminal import harmless, safe, safe_lines
 
 if TYPE_CHECKING:
@@ -60,5 +60,8 @@ FORMATS: dict[str, Callable[[RenderedRequest, TextIO, View], None]] = {"text": w
 def summary_lines(rendered: RenderedRequest, view: View) -> Iterator[str]:
     """What is said about the prompt, beside it: its length, how sure that is, and what could not be modelled."""
     yield f"{len(rendered.prompt.ids):,} tokens."
-    yield from tokenizer_lines(rendered.summary.tokenizer, view.terminal)
-    yield from (f"Not modelled: {safe(limit)}" for limit in rendered.prompt.limits)
+    yield from tokenizer_lines(rendered.summary.tokenizer, view)
+    if rendered.prompt.limits:
+        yield "Not modelled, so the prompt can be another one:"
+    for limit in rendered.prompt.limits:
+        yield from wrapped(limit, view.terminal)

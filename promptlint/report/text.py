@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TextIO
@@ -10,7 +11,7 @@ from typing import Any, TextIO
 from promptlint.model import Difference, Divergence, Finding, Pair, Report, RequestSummary, Severity, Side, TokenizerUse
 from promptlint.report import PLAIN, View
 from promptlint.report.concise import position
-from promptlint.report.frame import frame
+from promptlint.report.frame import ellipsis_of, frame, left_width
 from promptlint.report.picture import bar, legend, stretches
 from promptlint.terminal import Terminal, columns, cut, harmless, safe
 
@@ -22,6 +23,7 @@ REGIONS = {
     "generation-prompt": "in the generation prompt",
 }
 SEVERITY_STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
+LONGEST_TOKEN = 24  # columns
 MOST_DIFFERENCES = 8  # shown; --verbose and json have all
 INDENT = "  "
 
@@ -39,9 +41,8 @@ def _lines(report: Report, view: View) -> Iterator[str]:
     for finding in report.findings:
         yield ""
         yield from _finding(finding, view)
-    if view.detail != "quiet":
-        yield ""
-        yield from _tokenizers(report, view)
+    yield ""
+    yield from _tokenizers(report, view)
     yield _count(report)
 
 
@@ -74,7 +75,8 @@ def _pair(report: Report, pair: Pair, view: View) -> Iterator[str]:
     if pair.limits:
         yield ""
         yield "Not modelled, so the numbers can be off:"
-        yield from (f"{INDENT}{safe(limit)}" for limit in pair.limits)
+        for limit in pair.limits:
+            yield from wrapped(limit, view.terminal)
 
 
 def _numbers(report: Report, pair: Pair, terminal: Terminal) -> Iterator[str]:
@@ -114,19 +116,22 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _place(divergence: Divergence, terminal: Terminal) -> Iterator[str]:
-    near = "" if divergence.exact else ", near"
-    yield f"The prefix ends {REGIONS[divergence.region]}, at token {divergence.token:,}{near}:"
+    old, new = _token(divergence.before, terminal), _token(divergence.after, terminal)
+    yield f"The prefix ends {REGIONS[divergence.region]}, at token {divergence.token:,}: {old} before, {new} after."
+    if not divergence.exact:
+        yield "The places are the nearest ones that could be found."
     yield ""
-    yield from _side("before", divergence.before, terminal, "red")
-    yield from _side("after ", divergence.after, terminal, "green")
-
-
-def _side(name: str, side: Side, terminal: Terminal, style: str) -> Iterator[str]:
-    pointer = safe(side.place.pointer) or "(the whole request)"
-    yield f"{INDENT}{name}  {terminal.style(position(side.place), 'bold')}  {pointer}"
     gutter = INDENT + ("│ " if terminal.unicode else "| ")
-    for line in frame(side, terminal.width - columns(gutter), terminal, style):
-        yield (gutter + line).rstrip()
+    width = terminal.width - columns(gutter)
+    left = left_width((divergence.before, divergence.after), width)
+    for name, side, style in (("before", divergence.before, "red"), ("after ", divergence.after, "green")):
+        pointer = safe(side.place.pointer) or "(the whole request)"
+        yield f"{INDENT}{name}  {terminal.style(position(side.place), 'bold')}  {pointer}"
+        yield from ((gutter + line).rstrip() for line in frame(side, width, left, terminal, style))
+
+
+def _token(side: Side, terminal: Terminal) -> str:
+    return f'"{cut(side.token_text, LONGEST_TOKEN, ellipsis_of(terminal))}"' if side.token_text else "the end"
 
 
 def _differences(differences: tuple[Difference, ...], view: View) -> Iterator[str]:
@@ -142,7 +147,7 @@ def _difference(difference: Difference, terminal: Terminal) -> Iterator[str]:
     pointer = safe(difference.pointer) or "(the whole request)"
     yield f"{INDENT}{difference.kind:<9}  {pointer}"
     room = terminal.width - len(INDENT) - 4
-    ellipsis = "…" if terminal.unicode else "..."
+    ellipsis = ellipsis_of(terminal)
     if difference.kind != "added":
         yield f"{INDENT}  - {terminal.style(cut(_value(difference.before), room, ellipsis), 'red')}"
     if difference.kind != "removed":
@@ -156,22 +161,36 @@ def _value(value: Any) -> str:
 def _finding(finding: Finding, view: View) -> Iterator[str]:
     severity = view.terminal.style(finding.severity, "bold", SEVERITY_STYLES[finding.severity])
     yield f"{finding.code} {finding.rule}  {severity}  {position(finding.place)}"
-    yield f"{INDENT}{safe(finding.message)}"
+    yield from wrapped(finding.message, view.terminal)
     if finding.hint and view.detail != "quiet":
-        yield f"{INDENT}hint: {safe(finding.hint)}"
+        yield from wrapped(f"hint: {finding.hint}", view.terminal)
 
 
 def _tokenizers(report: Report, view: View) -> Iterator[str]:
     """How sure the numbers are: never left out."""
     for use in dict.fromkeys(summary.tokenizer for summary in report.requests):
-        yield from tokenizer_lines(use, view.terminal)
+        yield from tokenizer_lines(use, view)
 
 
-def tokenizer_lines(use: TokenizerUse, terminal: Terminal) -> Iterator[str]:
+def tokenizer_lines(use: TokenizerUse, view: View) -> Iterator[str]:
     """Which tokenizer and which serving profile, and whether they are the model's own."""
+    terminal = view.terminal
     sure = terminal.style("exact", "green") if use.exact else terminal.style("an approximation", "yellow")
     yield f"Tokenizer {safe(use.reference)}, profile {use.profile}: {sure}."
-    yield from (f"{INDENT}{safe(note)}" for note in use.notes)
+    for note in use.notes if view.detail != "quiet" else ():
+        yield from wrapped(note, terminal)
+
+
+def wrapped(text: str, terminal: Terminal) -> list[str]:
+    """A sentence over as many indented lines as it needs; somebody else's line breaks are shown, not followed."""
+    return textwrap.wrap(
+        safe(text),
+        terminal.width,
+        initial_indent=INDENT,
+        subsequent_indent=INDENT,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _count(report: Report) -> str:
