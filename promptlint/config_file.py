@@ -95,22 +95,16 @@ def _dotted(name: str) -> Keys:
 def _read_yaml(path: Path, text: str) -> ConfigFile:
     import yaml
 
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
-        if root is None:
-            return ConfigFile(path, {}, {})
         tree = _Tree(path, loader)
-        values = tree.value(root, ())
+        values = {} if root is None else tree.value(root, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ConfigError(f"not valid YAML: {error.problem}", where=_at(path, mark)) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError, ValueError) as error:  # ValueError: a date like 2026-99-99
         raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
-    except (RecursionError, ValueError) as error:  # ValueError: a timestamp like 2026-99-99
-        raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
-    finally:
-        loader.dispose()
     if not isinstance(values, dict):
         raise ConfigError("the config must be a mapping of keys to values", where=_at(path, root.start_mark))
     return ConfigFile(path, values, tree.lines)

@@ -64,6 +64,7 @@ FINDING = Finding(
     request=1,
     lost_tokens=100_384,
 )
+WARNING = replace(FINDING, severity="warning")
 
 
 def request(path: str) -> Request:
