@@ -94,6 +94,8 @@ def _quiet_api(endpoint: str | None) -> HfApi:
     from huggingface_hub import HfApi, constants
     from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
 
+    if constants.HF_HUB_OFFLINE:
+        raise ModelError("nothing can be downloaded: HF_HUB_OFFLINE is set", hint="unset it for this command")
     # Otherwise it adds what runs on this machine to every request, and asks the Hub for a list of known agents.
     constants.HF_HUB_DISABLE_TELEMETRY = True
     disable_progress_bars()
@@ -137,8 +139,6 @@ def _explain(error: Exception, repo: str, revision: str | None, endpoint: str) -
         message, hint = f"{repo} has no revision {revision!r}", f"see {endpoint}/{repo}/tree/main for its revisions"
     elif isinstance(error, errors.RepositoryNotFoundError) or status in (401, 404):
         message, hint = f"{endpoint} has no public model {repo}", f"check the spelling; if it is private, {login}"
-    elif isinstance(error, errors.OfflineModeIsEnabled):
-        message, hint = f"cannot download {repo}: HF_HUB_OFFLINE is set", "unset it for this command"
     elif status is not None:
         message, hint = f"{endpoint} answered {status} for {repo}", "try again later"
     else:
