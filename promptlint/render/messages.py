@@ -20,9 +20,9 @@ def prepare_messages(messages: Sequence[Any]) -> list[JsonObject]:
     return [_with_reasoning_names(_without_nulls(message)) for message in messages]
 
 
-def check_tools(tools: Sequence[Any] | None) -> None:
+def check_tools(tools: Any) -> None:
     """Raises what transformers raises for tools that are no JSON schema."""
-    if any(not isinstance(tool, dict) for tool in tools or ()):
+    if tools is not None and not (isinstance(tools, list | tuple) and all(isinstance(tool, dict) for tool in tools)):
         raise TemplateError(
             "Tools should either be a JSON schema, or a callable function with type hints "
             "and a docstring suitable for auto-conversion to a schema.",

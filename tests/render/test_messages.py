@@ -38,6 +38,8 @@ def test_errors_are_worded_as_by_transformers() -> None:
         prepare_messages(["hi"])
     with pytest.raises(TemplateError, match="JSON schema, or a callable"):
         check_tools([{}, 1])
+    with pytest.raises(TemplateError, match="JSON schema, or a callable"):
+        check_tools(True)
     with pytest.raises(TemplateError, match="'title' and 'text' keys"):
         check_documents(["d"])
     assert (empty.value.kind, text.value.kind) == ("ValueError", "AttributeError")

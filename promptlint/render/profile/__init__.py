@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from promptlint.errors import UsageError
 from promptlint.model import Chat
@@ -10,12 +11,15 @@ from promptlint.render.profile import sglang, transformers, vllm
 from promptlint.render.profile.context import Context, ModelCard
 from promptlint.render.template_facts import TemplateFacts
 
+if TYPE_CHECKING:
+    from promptlint.render.llama_cpp_facts import LlamaCppFacts
+
 __all__ = ["PROFILES", "Context", "ModelCard", "Profile", "apply"]
 
-Profile = Callable[[Chat, TemplateFacts, ModelCard], Context]
+Profile = Callable[[Chat, Any, ModelCard], Context]  # the facts are TemplateFacts; for llama.cpp LlamaCppFacts
 
 
-def _llama_cpp(chat: Chat, facts: TemplateFacts, model: ModelCard) -> Context:
+def _llama_cpp(chat: Chat, facts: LlamaCppFacts, model: ModelCard) -> Context:
     from promptlint.render.profile import llama_cpp
 
     return llama_cpp.apply(chat, facts, model)
@@ -29,7 +33,7 @@ PROFILES: Mapping[str, Profile] = {
 }
 
 
-def apply(name: str, chat: Chat, facts: TemplateFacts, model: ModelCard | None = None) -> Context:
+def apply(name: str, chat: Chat, facts: TemplateFacts | LlamaCppFacts, model: ModelCard | None = None) -> Context:
     """The context that the engine `name` renders a chat with; raises TemplateError where it refuses the request."""
     if name not in PROFILES:
         raise UsageError(f"no serving profile named {name!r}", hint=f"one of {', '.join(PROFILES)}")

@@ -18,7 +18,6 @@ class ModelCard:
 
     model_type: str | None = None  # of its config.json
     files: frozenset[str] = frozenset()  # names in its folder; tekken.json moves Mistral models off Jinja
-    capabilities: Any = None  # render.capabilities.Capabilities, which only llama.cpp asks for
 
 
 @dataclass(frozen=True, slots=True)
