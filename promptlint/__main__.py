@@ -24,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(cli.main.main(arguments, prog_name="promptlint", standalone_mode=False) or 0)
     except PromptlintError as error:
         return _explain(_placed(error), error.hint, error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return FAILED
     except click.ClickException as error:
         return _explain(error.format_message(), _usage_hint(error), FAILED)
     except (click.Abort, KeyboardInterrupt):

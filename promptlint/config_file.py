@@ -106,7 +106,9 @@ def _read_yaml(path: Path, text: str) -> ConfigFile:
     except (yaml.YAMLError, RecursionError, ValueError) as error:  # ValueError: a date like 2026-99-99
         raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
     if not isinstance(values, dict):
-        raise ConfigError("the config must be a mapping of keys to values", where=_at(path, root.start_mark))
+        raise ConfigError(
+            "the config must be a mapping of keys to values", where=_at(path, root.start_mark if root else None)
+        )
     return ConfigFile(path, values, tree.lines)
 
 
