@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 from promptlint.errors import ModelError, TemplateError
 from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
 from promptlint.render.continuation import render_continued
-from promptlint.render.profile import Context, ModelCard, apply
+from promptlint.render.llama_cpp_facts import LlamaCppFacts
+from promptlint.render.profile import Context, ModelCard
+from promptlint.render.serving import JinjaServing, LlamaCppServing, Serving
 from promptlint.render.template_facts import TemplateFacts
 from promptlint.sandbox.model_process import ModelProcess
 from promptlint.tokens.reference import ModelSource
@@ -26,6 +28,7 @@ class Model:
         self.source = source
         self.profile = profile
         self._process = ModelProcess(source.kind, source.path, template)
+        self._servings: dict[str, Serving] = {}
 
     def start(self) -> None:
         """Begin to read the model's files, without waiting."""
@@ -56,31 +59,48 @@ class Model:
 
     def chat_prompt(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Prompt:
         """The prompt of a chat. `variables` override those of the request and of the profile."""
-        context = self._context(chat, variables or {})
-        text = self._text(chat, context, now)
-        return Prompt(text, self.encode(text), tuple(dict.fromkeys([*chat.limits, *context.limits])))
+        pieces, limits = self._pieces(chat, now, variables or {})
+        return Prompt("".join(pieces), self.encode(pieces), limits)
 
     def render(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> str:
         """Only the text of `chat_prompt`."""
-        return self._text(chat, self._context(chat, variables or {}), now)
+        return "".join(self._pieces(chat, now, variables or {})[0])
 
-    def encode(self, text: str) -> array[int]:
-        """The ids of a rendered prompt."""
-        return self._process.encode(text)
+    def encode(self, pieces: Sequence[str]) -> array[int]:
+        """The ids of a prompt, each piece encoded on its own."""
+        ids: array[int] = array("I")
+        for piece in pieces:
+            ids.extend(self._process.encode(piece))
+        return ids
 
     def token_text(self, text: str, index: int) -> str:
         """What the token at `index` of a prompt stands for; empty behind the last one."""
         start, end = self._process.token_span(text, index)
         return text[start:end]
 
-    def pieces(self, ids: list[int]) -> list[str]:
+    def spellings(self, ids: Sequence[int]) -> list[str]:
         """The vocabulary's own spelling of each id."""
-        return self._process.pieces(ids)
+        return self._process.pieces(list(ids))
 
-    def _context(self, chat: Chat, variables: Mapping[str, Any]) -> Context:
-        facts = TemplateFacts.from_dict(self._process.facts(self._template_name(chat)))
-        context = apply(self.profile, chat, facts, ModelCard())
-        return replace(context, variables={**context.variables, **variables})
+    def _pieces(self, chat: Chat, now: datetime, variables: Mapping[str, Any]) -> tuple[list[str], tuple[str, ...]]:
+        name = self._template_name(chat)
+        serving = self._serving(name)
+        context = serving.context(replace(chat, parameters={**chat.parameters, **_orders(variables)}))
+        context = replace(context, variables={**context.variables, **variables})
+        pieces = serving.prompt(self._text(name, serving, context, now), context)
+        return pieces, tuple(dict.fromkeys([*chat.limits, *context.limits]))
+
+    def _serving(self, name: str) -> Serving:
+        if name not in self._servings:
+            files = self._process.files
+            card = ModelCard(files.model_type, files.names)
+            if self.profile == "llama.cpp":
+                llama_cpp = LlamaCppFacts.from_dict(self._process.llama_cpp_facts(name))
+                self._servings[name] = LlamaCppServing(llama_cpp, bool(files.add_bos), card)
+            else:
+                facts = TemplateFacts.from_dict(self._process.template_facts(name))
+                self._servings[name] = JinjaServing(self.profile, facts, files.special_tokens, card)
+        return self._servings[name]
 
     def _template_name(self, chat: Chat) -> str:
         """transformers' choice, which vLLM, SGLang and llama.cpp share."""
@@ -92,21 +112,18 @@ class Model:
         reference = self.source.reference
         if templates:
             names = ", ".join(sorted(templates))
-            raise ModelError(
-                f"{reference} has no default chat template, only {names}", hint="give one: --template FILE"
-            )
+            raise ModelError(f"{reference} has no default chat template, only {names}", hint="use --template FILE")
         raise ModelError(
             f"{reference} has no chat template",
             hint="neither chat_template.jinja nor chat_template in tokenizer_config.json; give one: --template FILE",
         )
 
-    def _text(self, chat: Chat, context: Context, now: datetime) -> str:
-        name = self._template_name(chat)
+    def _text(self, name: str, serving: Serving, context: Context, now: datetime) -> str:
         variables = dict(context.variables)
         which = variables.pop("continue_final_message", None)
 
         def rendered(messages: list[JsonObject]) -> str:
-            return self._rendered(name, replace(context, messages=messages, variables=variables), now)
+            return self._rendered(name, serving, replace(context, messages=messages, variables=variables), now)
 
         if not which:
             return rendered(context.messages)
@@ -119,18 +136,16 @@ class Model:
             )
         return render_continued(context.messages, which, self._process.files.templates[name], rendered)
 
-    def _rendered(self, name: str, context: Context, now: datetime) -> str:
+    def _rendered(self, name: str, serving: Serving, context: Context, now: datetime) -> str:
         try:
-            return self._process.render(name, self._variables(context), now, context.flavour)
+            return self._process.render(name, serving.variables(context), now, context.flavour)
         except TemplateError:
             if context.retry_tools is None:
                 raise
             again = replace(context, tools=context.retry_tools)
-            return self._process.render(name, self._variables(again), now, context.flavour)
+            return self._process.render(name, serving.variables(again), now, context.flavour)
 
-    def _variables(self, context: Context) -> dict[str, Any]:
-        """The template's names. A keyword named like a special token overrides it."""
-        given: dict[str, Any] = {"messages": context.messages}
-        if not context.omit_tools:
-            given["tools"] = context.tools
-        return {**given, "documents": None, **self._process.files.special_tokens, **context.variables}
+
+def _orders(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The keywords that an engine acts on before the template sees them."""
+    return {name: variables[name] for name in ("add_generation_prompt", "continue_final_message") if name in variables}

@@ -35,6 +35,8 @@ def choose_model(request: Request, options: Options) -> Model:
 def open_model(reference: str, options: Options, dialect: str | None = None) -> Model:
     """The model of a reference, behind the profile of the engine asked for."""
     source = resolve(reference, online=options.online)
+    if source.kind == "server":
+        raise ModelError(f"asking a running server ({reference}) comes with a later version", hint="give its files")
     if options.require_exact and not source.exact:
         raise ModelError(f"{reference} is an approximation", hint="--require-exact: give the model's own files")
     hosted = source.kind == "builtin" and options.template is None

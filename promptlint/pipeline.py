@@ -60,7 +60,7 @@ def render(path: Any, request: int | None, options: Options, *, pieces: bool = F
     model = model or choose_model(found, options)
     try:
         prompt = model.chat_prompt(chat(found), options.now or found.recorded_at or DEFAULT_NOW)
-        spelled = model.pieces(list(prompt.ids)) if pieces else ()
+        spelled = model.spellings(prompt.ids) if pieces else ()
         return RenderedRequest(_summary(found, len(prompt.ids), model.use), prompt, tuple(spelled))
     finally:
         model.close()
@@ -94,12 +94,12 @@ def _report(
 
 
 def _findings(compared: Compared, requests: tuple[Request, ...], use: TokenizerUse, options: Options) -> list[Finding]:
-    refused = [
-        template_finding(side, request, number, use.reference, 0)
-        for number, (side, request) in enumerate(zip((compared.before, compared.after), requests, strict=True))
-        if isinstance(side, TemplateError)
-    ]
-    return [*refused, *prefix_findings(compared.pair, requests[0], requests[1], options.max_lost_tokens)]
+    # One fault, one finding: a template that refuses both sides in the same words is reported at the first.
+    refused: dict[str, Finding] = {}
+    for number, side in enumerate((compared.before, compared.after)):
+        if isinstance(side, TemplateError):
+            refused.setdefault(str(side), template_finding(side, requests[number], number, use.reference, pair=0))
+    return [*refused.values(), *prefix_findings(compared.pair, requests[0], requests[1], options.max_lost_tokens)]
 
 
 def _summary(request: Request, tokens: int | None, use: TokenizerUse) -> RequestSummary:

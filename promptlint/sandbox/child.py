@@ -44,6 +44,8 @@ class OpenModel:
             "add_bos": files.add_bos,
             "identity": files.identity,
             "notes": list(files.notes),
+            "model_type": files.model_type,
+            "names": sorted(files.names),
         }, []
 
     def render(self, name: str, variables: dict[str, Any], now: str, flavour: environment.Flavour) -> Result:
@@ -59,8 +61,14 @@ class OpenModel:
         return None, [_utf8(text)]
 
     def facts(self, name: str) -> Result:
-        """What the engines read out of the template's source."""
+        """What vLLM and SGLang read out of a template's source."""
         return template_facts.facts(self.files.templates[name]).as_dict(), []
+
+    def llama_cpp_facts(self, name: str) -> Result:
+        """What a llama.cpp server finds out by trying a template."""
+        from promptlint.render.llama_cpp_facts import llama_cpp_facts
+
+        return dataclasses.asdict(llama_cpp_facts(self.files.templates[name], self.files.special_tokens)), []
 
     def encode(self, text: bytes) -> Result:
         """The ids of a text as native 32-bit integers."""
@@ -87,6 +95,7 @@ def _read(kind: str, path: str) -> ModelFiles:
 
 COMMANDS: dict[str, Callable[..., Result]] = {
     "facts": OpenModel.facts,
+    "llama_cpp_facts": OpenModel.llama_cpp_facts,
     "render": OpenModel.render,
     "encode": OpenModel.encode,
     "span": OpenModel.span,

@@ -21,6 +21,8 @@ class ModelFacts:
     add_bos: bool | None
     identity: str
     notes: tuple[str, ...]
+    model_type: str | None
+    names: frozenset[str]
 
 
 class ModelProcess:
@@ -30,7 +32,6 @@ class ModelProcess:
         self._what = (kind, path, template)
         self._process: Process | None = None
         self._facts: ModelFacts | None = None
-        self._template_facts: dict[str, dict[str, Any]] = {}
 
     def start(self) -> None:
         """Begin to read the files, without waiting."""
@@ -53,11 +54,15 @@ class ModelProcess:
             self._facts = _model_facts(self._process)
         return self._facts
 
-    def facts(self, template: str) -> dict[str, Any]:
-        """What the engines read out of a template's source, by the name of the fact's owner."""
-        if template not in self._template_facts:
-            self._template_facts[template] = self._ask("facts", template, seconds=limits.RENDER_SECONDS).value
-        return self._template_facts[template]
+    def template_facts(self, template: str) -> dict[str, Any]:
+        """What vLLM and SGLang read out of a template, by name: the fields of render.template_facts.TemplateFacts."""
+        value: dict[str, Any] = self._ask("facts", template, seconds=limits.RENDER_SECONDS).value
+        return value
+
+    def llama_cpp_facts(self, template: str) -> dict[str, Any]:
+        """What llama.cpp finds out of it by trying: the fields of render.llama_cpp_facts.LlamaCppFacts."""
+        value: dict[str, Any] = self._ask("llama_cpp_facts", template, seconds=limits.RENDER_SECONDS).value
+        return value
 
     def render(self, template: str, variables: Mapping[str, Any], now: datetime, flavour: str) -> str:
         """The text of a template, by name."""
@@ -97,6 +102,8 @@ def _model_facts(process: Process) -> ModelFacts:
         add_bos=value["add_bos"],
         identity=value["identity"],
         notes=tuple(value["notes"]),
+        model_type=value["model_type"],
+        names=frozenset(value["names"]),
     )
 
 

@@ -18,4 +18,6 @@ class ModelFiles:
     special_tokens: Mapping[str, Any]  # what templates see by name: bos_token, eos_token, model-specific *_token
     add_bos: bool | None  # would llama.cpp's vocabulary put a BOS in front; None: the files do not say
     identity: str  # hash of what decides the ids
+    model_type: str | None = None  # of config.json
+    names: frozenset[str] = frozenset()  # of the files in its folder: some make an engine leave the template aside
     notes: tuple[str, ...] = ()  # what a reader of a report must know, one sentence each

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ TOKEN_FLAGS = ("single_word", "lstrip", "rstrip", "normalized", "special")
 
 # Mistral's tekken vocabularies want a BOS although neither their config nor their post-processor says so.
 TEKKEN_TOKENS = {"[AVAILABLE_TOOLS]", "[TOOL_RESULTS]", "[SUFFIX]", "[PREFIX]", "[MIDDLE]"}
+MOST_NAMES = 1000  # of a folder that a stranger filled
 FILE_LIMIT = 512 * 1024 * 1024  # bytes of one file; the largest real tokenizer.json seen has 33 million
 
 
@@ -44,8 +46,15 @@ def open_folder(path: str) -> ModelFiles:
         templates=_templates(folder, config),
         special_tokens={name: _content(token) for name, token in special.items()},
         add_bos=_add_bos(tokenizer, config),
+        model_type=_model_type(folder),
+        names=frozenset(islice((path.name for path in folder.iterdir()), MOST_NAMES)),
         identity=hashlib.sha256(raw + json.dumps(config, sort_keys=True).encode()).hexdigest(),
     )
+
+
+def _model_type(folder: Path) -> str | None:
+    name = _json_object(folder / "config.json").get("model_type")
+    return name if isinstance(name, str) else None
 
 
 def _what_else(folder: Path) -> str:
