@@ -224,7 +224,7 @@ def test_a_terminal_that_cannot_show_it_gets_escapes(fake: Pipeline, monkeypatch
     screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", screen)
     assert main(["diff", "a", "b"]) == 1
-    assert b"\\u2026" in screen.buffer.getvalue()  # type: ignore[attr-defined]  # the BytesIO of above
+    assert b"\\u2026" in screen.buffer.getvalue()
 
 
 def test_the_module_is_the_command() -> None:

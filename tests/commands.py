@@ -1,0 +1,28 @@
+"""Runs a command line as a user would: in its own process, with nothing of the caller's environment that matters."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+KEPT = ("PATH", "SYSTEMROOT", "PYTHONHASHSEED", "LD_LIBRARY_PATH")
+
+
+def run(line: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    """What `promptlint …` does in a folder. `home` is an empty one: no Hub cache, no user config."""
+    program, *arguments = shlex.split(line)
+    assert program == "promptlint", line
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment = {**kept, "HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "promptlint", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )

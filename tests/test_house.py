@@ -1,0 +1,114 @@
+"""The rules of the house that no other tool checks."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from promptlint import cli, config, engine, report
+from promptlint.render.profile import PROFILES
+from promptlint.report import prompt
+
+REPO = Path(__file__).resolve().parents[1]
+PACKAGE = REPO / "promptlint"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+# Each imports only what stands before it; only __init__ may name anything, and loads it late.
+LAYERS = [
+    "builtin",
+    "engine",
+    "errors",
+    "model",
+    "options",
+    "terminal",
+    "positions",
+    "config_file",
+    "arguments",
+    "config",
+    "capture",
+    "dialect",
+    "selection",
+    "tokens",
+    "render",
+    "sandbox",
+    "local_model",
+    "model_choice",
+    "comparison",
+    "pipeline",
+    "api",
+    "report",
+    "cli",
+    "__main__",
+]
+BACKWARDS = {("model", "report")}  # Report.to_dict, inside the method: people look for it on the report
+HEAVY = {"deepdiff", "huggingface_hub", "jinja2", "numpy", "rich", "tokenizers", "tomllib", "yaml"}
+LONGEST_MODULE = 300
+
+
+def layer(module: str) -> str:
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Modules of ours that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "promptlint":
+            yield from (f"promptlint.{alias.name}" for alias in node.names if alias.name != "__version__")
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_imports_go_one_way() -> None:
+    wrong = []
+    for path in MODULES:
+        own = layer(".".join(path.relative_to(REPO).with_suffix("").parts))
+        for module in imported(path):
+            other = layer(module) if module.startswith("promptlint.") else own
+            backwards = own != "__init__" and LAYERS.index(other) > LAYERS.index(own)
+            if backwards and (own, other) not in BACKWARDS:
+                wrong.append(f"{path.relative_to(REPO)} imports {module}")
+    assert wrong == []
+
+
+def test_modules_are_short() -> None:
+    lengths = {str(path.relative_to(REPO)): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_MODULE} == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import promptlint", "from promptlint.__main__ import main; main(['diff', '--help'])"],
+    ids=["import", "help"],
+)
+def test_nothing_heavy_is_imported_before_there_is_work(code: str) -> None:
+    program = f"import sys; {code}; print(*sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "promptlint" in done.stderr.split()
+    assert HEAVY.isdisjoint(done.stderr.split())
+
+
+def test_the_literals_of_the_command_line_are_those_of_the_registries() -> None:
+    assert tuple(PROFILES) == engine.LOCAL
+    assert tuple(report.FORMATS) == cli.FORMATS
+    assert tuple(prompt.FORMATS) == cli.PROMPT_FORMATS
+    assert config.FAIL_ON == cli.FAIL_ON
+    assert set(cli.FROM_COMMAND_LINE) <= set(config.DEFAULTS)
+    assert set(config.CHECKS) <= set(config.DEFAULTS)
+
+
+@pytest.mark.skipif("PROMPTLINT_WHEEL" not in os.environ, reason="PROMPTLINT_WHEEL names no wheel; .ci/run builds one")
+def test_the_wheel_holds_what_git_holds() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "promptlint", "rules"], cwd=REPO, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    expected = {f"promptlint/{name}" if name.startswith("rules/") else name for name in listed}
+    names = zipfile.ZipFile(os.environ["PROMPTLINT_WHEEL"]).namelist()
+    assert {name for name in names if ".dist-info/" not in name} == expected
