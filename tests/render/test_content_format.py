@@ -41,6 +41,7 @@ def inside(source: str) -> str:
         ),
         ("{% macro show(x) %}{% for p in x %}{% endfor %}{% endmacro %}" + inside("{{ show(1) }}"), "string", "string"),
         (LOOP + "{% for a, b in messages %}{% endfor %}", "string", "openai"),
+        (inside("{% for a, b in message.content %}{% endfor %}"), "string", "openai"),
         ("{{ 'no vision here' }}", "string", "openai"),
         ("{% for", "string", "string"),
     ],

@@ -66,3 +66,9 @@ def test_hostile_sources_give_facts_all_the_same(source: str) -> None:
     found = facts(source)
     assert found.vllm_format == found.sglang_format == "string"
     assert found.family is None
+
+
+def test_an_unreadable_source_is_called_so_and_its_text_still_counts() -> None:
+    found = facts("{% if 'developer' image")
+    assert found == TemplateFacts(sglang_format="openai", knows_developer=True, readable=False)
+    assert facts("").readable

@@ -54,6 +54,19 @@ def test_sglang_reads_numbers_as_its_parser_does() -> None:
     assert function["arguments"] == {"n": 1.2345678901234568e20}
 
 
+def test_nan_is_a_number_for_vllm_only() -> None:
+    function = context("vllm", calling('{"n": NaN}'), USER).messages[0]["tool_calls"][0]["function"]
+    assert repr(function["arguments"]) == "{'n': nan}"
+    with pytest.raises(TemplateError, match="must be valid JSON"):
+        context("sglang", calling('{"n": NaN}'), USER)
+
+
+def test_calls_of_others_than_the_assistant_are_not_decoded() -> None:
+    seen = message_of_each({**calling("{bad"), "role": "tool"})
+    assert seen["sglang"]["tool_calls"][0]["function"]["arguments"] == "{bad"
+    assert "tool_calls" not in seen["vllm"]
+
+
 def test_marks_inside_argument_text_stay_where_they_are() -> None:
     marked = '{"a": "\U000f0001x\U00100001"}'
     for engine in ENGINES[1:]:

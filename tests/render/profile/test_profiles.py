@@ -9,7 +9,7 @@ from promptlint.errors import PromptlintError, TemplateError, UsageError
 from promptlint.model import Chat
 from promptlint.render.profile import PROFILES, ModelCard, apply
 from promptlint.render.template_facts import TemplateFacts
-from tests.render.profile.engines import ENGINES, USER, context, message_of_each, tool_of_each
+from tests.render.profile.engines import ENGINES, PARTS, USER, context, message_of_each, tool_of_each
 
 
 def test_the_registry_names_the_four_profiles() -> None:
@@ -26,6 +26,12 @@ def test_row_9_unknown_keys_of_a_message() -> None:
         "vllm": ["role", "content", "tool_call_id", "name", "task"],
         "sglang": ["role", "content", "tool_call_id", "name", "phase"],
     }
+
+
+def test_content_of_parts_comes_last_on_sglang() -> None:
+    message = {"role": "tool", "content": [{"type": "text", "text": "x"}], "tool_call_id": "c"}
+    assert list(message_of_each(message, PARTS)["sglang"]) == ["role", "tool_call_id", "content"]
+    assert list(message_of_each(message)["sglang"]) == ["role", "content", "tool_call_id"]
 
 
 def test_row_9_a_user_has_no_name_on_sglang() -> None:

@@ -25,7 +25,9 @@ def test_row_10_developer_without_support_in_the_template() -> None:
 
 def test_row_10_developer_with_support_in_the_template() -> None:
     known = TemplateFacts(knows_developer=True)
-    assert context("vllm", said("developer", "a", tools=[]), USER, facts=known).messages[0]["role"] == "developer"
+    message = said("developer", "a", tools=[])
+    assert context("vllm", message, USER, facts=known).messages[0] == message
+    assert "tools" not in context("vllm", message, USER).messages[0]
 
 
 def test_row_10_system_messages_stay_where_they_are_without_a_developer() -> None:
@@ -35,6 +37,13 @@ def test_row_10_system_messages_stay_where_they_are_without_a_developer() -> Non
 def test_row_10_a_first_developer_alone_keeps_the_shape_of_its_content() -> None:
     used = context("vllm", said("developer", "a"), USER, facts=PARTS)
     assert used.messages[0] == {"role": "system", "content": [{"type": "text", "text": "a"}]}
+
+
+def test_roles_are_lowered_by_sglang_unless_it_does_not_know_them() -> None:
+    assert roles_of_each(said("System", "a"), USER)["sglang"] == ["system", "user"]
+    used = context("sglang", said("Oracle", "a"), USER)
+    assert used.messages[0]["role"] == "Oracle"
+    assert used.limits == ("SGLang refuses roles that it does not know; shown as sent",)
 
 
 def test_row_14_a_last_assistant_message() -> None:
@@ -75,6 +84,6 @@ def test_sglang_orders_results_with_media_by_their_calls() -> None:
 
     assert order(*results("b", "a", media=True)) == ["a", "b"]
     assert order(*results("b", "a", media=False)) == ["b", "a"]
-    assert order(*results("b", "b", media=True)) == ["b", "b"]
+    assert order(*results("b", "a", "b", media=True)) == ["b", "a", "b"]
     assert order(*results("b", "z", media=True)) == ["b", "z"]
     assert order(*results("b", "a", media=True), facts=PARTS) == ["b", "a"]
