@@ -150,7 +150,7 @@ def _part(draft: Draft, block: JsonObject) -> JsonObject:
     if kind == "document":
         draft.limit("a document is shown by a fingerprint of its content")
         return text_part(f"[document {hashlib.sha256(as_text(block).encode('utf-8', 'replace')).hexdigest()[:16]}]")
-    draft.limit(f"a {kind} block is shown as its JSON text")
+    draft.limit(f"blocks of type {kind} are shown as their JSON text")
     return text_part(as_text(block))
 
 

@@ -58,7 +58,7 @@ class Draft:
     def add_hosted_tool(self, tool: JsonObject, origin: str) -> None:
         """Append a tool that the provider runs. It has no schema: its settings stand in, so that a change is seen."""
         kind = str(tool.get("type", "unknown"))
-        self.limit(f"the provider's own tool {kind} has no schema: its settings stand in for the secret text")
+        self.limit(f"a tool of type {kind} has no schema: its settings stand in for text that is not known")
         function = {"name": str(tool.get("name", kind)), "description": as_text(tool)}
         self.add_tool({**function, "parameters": {"type": "object", "properties": {}}}, origin, description=origin)
 

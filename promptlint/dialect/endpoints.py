@@ -27,7 +27,7 @@ _COMPILED = [(re.compile(pattern), what) for pattern, what in _OTHERS.items()]
 
 def path_of(url: str) -> str:
     """The path of a URL, or of a bare path; never fails."""
-    return re.split("[?#]", url, maxsplit=1)[0].rstrip("/")
+    return re.sub(r"^[a-z]++://[^/]*+", "", re.split("[?#]", url, maxsplit=1)[0]).rstrip("/")
 
 
 def other_endpoint(url: str) -> str | None:

@@ -109,7 +109,7 @@ class _Items:
         else:
             self.turn = None
             pointer = self.draft.add({"role": role, "content": content}, origin)
-        self._note_images(pointer, content, origin)
+        self._note_images(pointer, content, origin + "/content")
 
     def _answer(self, content: Any, origin: str) -> str:
         """What the model said, in one message with the reasoning right before it."""
@@ -123,8 +123,7 @@ class _Items:
     def _note_images(self, pointer: str, content: Any, origin: str) -> None:
         for number, part in enumerate(content if isinstance(content, list) else ()):
             if "image_url" in part:
-                place = f"/content/{number}/image_url"
-                self.draft.origins[f"{pointer}{place}/url"] = origin + place
+                self.draft.origins[f"{pointer}/content/{number}/image_url/url"] = f"{origin}/{number}/image_url"
 
     def add_call(self, item: JsonObject, origin: str) -> None:
         message, pointer = self._assistant(origin)
@@ -146,7 +145,8 @@ class _Items:
         output = text_or_objects(item.get("output"), origin + "/output")
         content = [_part(self.draft, part) for part in output] if isinstance(output, list) else output or ""
         message = {"role": "tool", "tool_call_id": item.get("call_id"), "content": content}
-        self.draft.add(message, origin, content=origin + "/output", tool_call_id=origin + "/call_id")
+        pointer = self.draft.add(message, origin, content=origin + "/output", tool_call_id=origin + "/call_id")
+        self._note_images(pointer, content, origin + "/output")
 
     def add_reasoning(self, item: JsonObject, origin: str) -> None:
         """The reasoning text opens the assistant message that follows; its summary where the text is encrypted."""
@@ -164,7 +164,7 @@ class _Items:
 
     def add_other(self, item: JsonObject, origin: str) -> None:
         self.turn = None
-        self.draft.limit(f"a {kind_of(item)} item is shown as its JSON text")
+        self.draft.limit(f"items of type {kind_of(item)} are shown as their JSON text")
         self.draft.add({"role": "assistant", "content": as_text(item)}, origin, content=origin)
 
     def _assistant(self, origin: str) -> tuple[JsonObject, str]:
@@ -192,7 +192,7 @@ def _part(draft: Draft, part: JsonObject) -> JsonObject:
         return {"type": "refusal", "refusal": part["refusal"]}
     if kind == "input_image" and part.get("image_url") is not None:
         return image_part(part["image_url"])
-    draft.limit(f"a {kind} part is shown as its JSON text")
+    draft.limit(f"parts of type {kind} are shown as their JSON text")
     return text_part(as_text(part))
 
 

@@ -1,0 +1,77 @@
+"""Capture file → requests. One file per container format; what a file is, its structure says and never its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from promptlint.capture import body, har, hermes_dump, vcrpy
+from promptlint.capture.document import Document, read_documents
+from promptlint.capture.file_text import read_text
+from promptlint.capture.foreign import looks_like
+from promptlint.errors import InputError
+from promptlint.model import Capture, Request, Skipped
+
+
+class Format(Protocol):
+    """What a module of this package offers to be a format."""
+
+    def accepts(self, document: Document) -> bool:
+        """Is this document such a container."""
+
+    def read(self, document: Document, name: str) -> Iterator[Request | Skipped]:
+        """Its requests, each with `name` as its format, and the records that are none."""
+
+
+# Each takes a whole file, or one line of a JSONL. The first that accepts reads.
+FORMATS: dict[str, Format] = {
+    "hermes-dump": hermes_dump,
+    "har": har,
+    "vcrpy": vcrpy,
+    "body": body,
+}
+
+
+def load(path: str) -> Capture:
+    """The requests of a capture file, "-" being standard input; a file with a document on each line is a "jsonl".
+
+    Raises InputError where the file cannot be read or is no capture at all; single records that are no requests are
+    listed in `skipped`.
+    """
+    documents = list(read_documents(path, read_text(path)))
+    formats = {format_of(one) for one in documents if isinstance(one, Document)}
+    if formats <= {None}:
+        raise _unknown(documents, path)
+    found = [each for one in documents for each in _read(one)]
+    return Capture(
+        path,
+        "jsonl" if len(documents) > 1 else str(formats.pop()),
+        tuple(one for one in found if isinstance(one, Request)),
+        tuple(one for one in found if isinstance(one, Skipped)),
+    )
+
+
+def format_of(document: Document) -> str | None:
+    """The format whose structure a document has."""
+    return next((name for name, module in FORMATS.items() if module.accepts(document)), None)
+
+
+def _read(document: Document | Skipped) -> Iterator[Request | Skipped]:
+    if isinstance(document, Skipped):
+        yield document
+        return
+    name = format_of(document)
+    if name is not None:
+        yield from FORMATS[name].read(document, name)
+        return
+    known = looks_like(document.data)
+    yield Skipped(document.container("") or "", f"looks like {known[0]}" if known else "no request")
+
+
+def _unknown(documents: list[Document | Skipped], path: str) -> InputError:
+    for one in documents:
+        known = looks_like(one.data) if isinstance(one, Document) else None
+        if known is not None:
+            return InputError(f"no request: it looks like {known[0]}", where=path, hint=known[1])
+    hint = "known are " + ", ".join(FORMATS) + ", and JSONL of these"
+    return InputError("no request, and no capture format that we know", where=path, hint=hint)

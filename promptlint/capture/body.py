@@ -1,0 +1,25 @@
+"""A bare request body, as a client sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptlint.capture.document import Document
+from promptlint.capture.exchange import Exchange, request, request_or_skipped
+from promptlint.capture.foreign import looks_like
+from promptlint.dialect import sniff
+from promptlint.model import Request, Skipped
+
+
+def accepts(document: Document) -> bool:
+    """The shape of a body, and of nothing else that also has messages."""
+    return not document.is_yaml and looks_like(document.data) is None and sniff(document.data, None) is not None
+
+
+def read(document: Document, name: str) -> Iterator[Request | Skipped]:
+    """The body; where it is all that the file holds, raises InputError with the place of what is wrong in it."""
+    exchange = Exchange("", document.data, from_sdk=True)
+    if document.record is None:
+        yield request(document, name, exchange)
+    else:
+        yield from request_or_skipped(document, name, exchange)

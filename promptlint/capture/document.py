@@ -1,0 +1,110 @@
+"""One JSON or YAML document: a whole file, or one line of a file that has a document on each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from promptlint.capture import json_text, yaml_text
+from promptlint.capture.foreign import text_looks_like
+from promptlint.capture.json_text import JsonError
+from promptlint.errors import InputError
+from promptlint.model import Skipped, Source
+from promptlint.positions import line_and_column
+
+_YAML = re.compile(r"(?:\s*+#[^\n]*+)*+\s*+(?:---|%YAML|- |[\w.\"'/-]++[ \t]*+:(?:\s|$))")
+_MOST_YAML = 64 * 1024 * 1024  # characters; cassettes of several MB are the largest seen
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Parsed data, with what it takes to find any of it in the file again."""
+
+    path: str
+    text: str  # of the whole file
+    data: Any
+    start: int = 0  # of this document in the text
+    record: int | None = None  # its number, where a file holds one on each line
+    marked: yaml_text.Marked | None = None  # only for YAML
+
+    @property
+    def is_yaml(self) -> bool:
+        return self.marked is not None
+
+    def container(self, pointer: str) -> str | None:
+        """How a report names the place of a body in the file."""
+        if self.record is None:
+            return pointer or None
+        return f"{self.record}{pointer}"
+
+    def source(self, pointer: str, body: Literal["object", "text", "opaque"], text: str = "") -> Source:
+        """Where a body lies: an object of the document, JSON `text` in a string, or a string with something else."""
+        if self.marked is not None:
+            return self._yaml_source(self.marked.mark(pointer), text if body == "text" else None)
+        return Source(self.text, self.start, (pointer, "") if body == "text" else (pointer,))
+
+    def _yaml_source(self, mark: yaml_text.Mark | None, text: str | None) -> Source:
+        if mark is None:
+            return Source(self.text, fallback=(1, 1))
+        if text is None:
+            return yaml_text.source_of_start(self.text, mark)
+        return yaml_text.source_of_text(self.text, mark, text)
+
+
+def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
+    """The documents of a file; a broken line among good ones is skipped. Raises InputError for other broken text."""
+    first = text.lstrip()[:1]
+    if first not in "{[":
+        yield _yaml_document(path, text)
+        return
+    try:
+        yield Document(path, text, json_text.parse(text))
+    except JsonError as error:
+        lines = list(_lines(text))
+        if not _is_jsonl(lines):
+            raise _input_error(path, text, error) from None
+        yield from _records(path, text, lines)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines that hold something, each with its offset; U+2028 and the like are no line ends in JSON."""
+    for match in re.finditer(r"[^\n]+", text):
+        if match[0].strip():
+            yield match.start(), match[0]
+
+
+def _is_jsonl(lines: list[tuple[int, str]]) -> bool:
+    """Is at least half of several lines an object in braces."""
+    whole = sum(line.startswith("{") and line.rstrip().endswith("}") for _, line in lines)
+    return len(lines) > 1 and whole * 2 >= len(lines)
+
+
+def _records(path: str, text: str, lines: list[tuple[int, str]]) -> Iterator[Document | Skipped]:
+    for number, (start, line) in enumerate(lines):
+        try:
+            yield Document(path, text, json_text.parse(line), start, number)
+        except JsonError as error:
+            at = ":".join(map(str, line_and_column(text, start + error.offset)))
+            yield Skipped(str(number), f"{at}: {error}")
+
+
+def _yaml_document(path: str, text: str) -> Document:
+    known = text_looks_like(text)
+    if known is not None:
+        raise InputError(f"no request: it looks like {known}", where=path, hint="not supported yet")
+    if not _YAML.match(text):
+        raise InputError("neither JSON nor YAML", where=f"{path}:1:1", hint="a capture file is JSON, JSONL or YAML")
+    if len(text) > _MOST_YAML:
+        raise InputError(f"YAML of more than {_MOST_YAML >> 20} MiB", where=path, hint="split the cassette")
+    try:
+        marked = yaml_text.parse(text)
+    except JsonError as error:
+        raise _input_error(path, text, error) from None
+    return Document(path, text, marked.data, marked=marked)
+
+
+def _input_error(path: str, text: str, error: JsonError) -> InputError:
+    line, column = line_and_column(text, error.offset)
+    return InputError(str(error), where=f"{path}:{line}:{column}", hint=error.hint)

@@ -1,0 +1,127 @@
+"""One recorded HTTP exchange → a request, or the reason why it is none. All containers end here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from promptlint.capture import json_text
+from promptlint.capture.document import Document
+from promptlint.capture.file_text import GZIP_MAGIC, gunzip
+from promptlint.dialect import chat, sniff
+from promptlint.dialect.endpoints import other_endpoint, path_of
+from promptlint.errors import InputError
+from promptlint.model import JsonObject, Request, Skipped, Source
+from promptlint.positions import step
+
+MOST_BODY_BYTES = 64 * 1024 * 1024  # what a compressed body may unpack to
+_NO_BODY = {"GET", "HEAD", "OPTIONS", "DELETE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a container says about one request; `pointer` is that of the body."""
+
+    pointer: str
+    body: Any  # JSON text, bytes (perhaps gzip), or the parsed body
+    method: str | None = None
+    url: str | None = None
+    recorded_at: datetime | None = None
+    cached_tokens: int | None = None
+    key_order_kept: bool = True
+    from_sdk: bool = False  # the arguments of an SDK call: `extra_body` is merged before it is sent
+    packed: bool = False  # the bytes are not the text that stands in the file
+
+
+def request_or_skipped(document: Document, format_name: str, exchange: Exchange) -> Iterator[Request | Skipped]:
+    """The request, or why this record is none: a broken one never takes the others with it."""
+    try:
+        yield request(document, format_name, exchange)
+    except InputError as error:
+        yield Skipped(document.container(exchange.pointer) or "", str(error))
+
+
+def request(document: Document, format_name: str, exchange: Exchange) -> Request:
+    """The request. Raises InputError with the reason why there is none."""
+    _check_address(exchange)
+    body = _body(exchange)
+    dialect = sniff(body, exchange.url)
+    if dialect is None:
+        raise InputError("no chat request of an API that we read", hint="it has neither messages nor an input")
+    source = _source(document, exchange)
+    if exchange.from_sdk:
+        body, source = _with_extra_body(body, source)
+    model = body.get("model")
+    found = Request(
+        document.path,
+        document.container(exchange.pointer),
+        format_name,
+        dialect,
+        model if isinstance(model, str) else None,
+        body,
+        source,
+        exchange.recorded_at,
+        exchange.cached_tokens,
+        exchange.key_order_kept,
+    )
+    chat(found)  # only for its complaint about a wrong shape, while the reason can still be told
+    return found
+
+
+def _check_address(exchange: Exchange) -> None:
+    if exchange.method is not None and exchange.method.upper() in _NO_BODY:
+        raise InputError(f"{exchange.method.upper()[:10]} has no body")
+    other = None if exchange.url is None else other_endpoint(exchange.url)
+    if other is not None:
+        raise InputError(f"{other}: {json_text.shown(path_of(exchange.url or ''))}")
+
+
+def _body(exchange: Exchange) -> JsonObject:
+    text = exchange.body
+    if text is None or text in ("", b""):
+        raise InputError("no body")
+    if isinstance(text, bytes):
+        text = _decoded(text)
+    body = _parsed(text) if isinstance(text, str) else text
+    if not isinstance(body, dict):
+        raise InputError("the body is no object")
+    return body
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return (gunzip(raw, MOST_BODY_BYTES) if raw.startswith(GZIP_MAGIC) else raw).decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError("the body is not UTF-8 text") from None
+    except ValueError as error:
+        raise InputError(f"the body is {error}" if "broken" in str(error) else f"the body {error}") from None
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json_text.parse(text)
+    except json_text.JsonError as error:
+        if re.match(r"--\S+\r?\n", text):
+            raise InputError("a multipart form, not JSON") from None
+        if re.match(r"[\w.%+-]+=[^\n]*\Z", text):
+            raise InputError("a form, not JSON") from None
+        raise InputError(f"the body is not readable at character {error.offset + 1}: {error}") from None
+
+
+def _source(document: Document, exchange: Exchange) -> Source:
+    if isinstance(exchange.body, str) and not exchange.packed:
+        return document.source(exchange.pointer, "text", exchange.body)
+    return document.source(exchange.pointer, "object" if isinstance(exchange.body, dict) else "opaque")
+
+
+def _with_extra_body(body: JsonObject, source: Source) -> tuple[JsonObject, Source]:
+    """What the SDK sends: its `extra_body` argument merged in, arguments that are no part of the body left out."""
+    extra = body.get("extra_body")
+    kept = {key: value for key, value in body.items() if key not in {"extra_body", "extra_headers", "extra_query"}}
+    if not isinstance(extra, dict):
+        return kept, source
+    moved = {step(key): "/extra_body" + step(key) for key in extra}
+    return kept | extra, replace(source, moved=moved)

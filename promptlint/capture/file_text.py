@@ -1,0 +1,71 @@
+"""A file, or standard input, as text: bounded, unzipped, UTF-8 or a clear error."""
+
+from __future__ import annotations
+
+import io
+import stat
+import sys
+import zlib
+from gzip import BadGzipFile, GzipFile
+from pathlib import Path
+
+from promptlint.errors import InputError
+from promptlint.positions import line_and_column
+
+MOST_BYTES = 512 * 1024 * 1024  # of a file, and of what a compressed file unpacks to
+GZIP_MAGIC = b"\x1f\x8b"
+_UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"{\x00", b"\x00{", b"[\x00", b"\x00[")
+
+
+def read_text(path: str) -> str:
+    """The text of a file, "-" being standard input. Raises InputError for everything that cannot be one."""
+    raw = sys.stdin.buffer.read(MOST_BYTES + 1) if path == "-" else _read_file(path)
+    if raw.startswith(GZIP_MAGIC):
+        try:
+            raw = gunzip(raw, MOST_BYTES)
+        except ValueError as error:
+            raise InputError(str(error), where=path, hint="unpack it yourself and give the unpacked file") from None
+    if len(raw) > MOST_BYTES:
+        raise InputError(f"larger than {MOST_BYTES >> 20} MiB", where=path, hint="give the requests in smaller files")
+    text = _decode(raw, path)
+    if not text.strip():
+        raise InputError("the file is empty", where=path, hint="a capture holds at least one request")
+    return text
+
+
+def gunzip(raw: bytes, most: int) -> bytes:
+    """The unpacked bytes. Raises ValueError when they are broken or more than `most`."""
+    try:
+        unpacked = GzipFile(fileobj=io.BytesIO(raw)).read(most + 1)
+    except (BadGzipFile, EOFError, zlib.error):
+        raise ValueError("broken gzip data") from None
+    if len(unpacked) > most:
+        raise ValueError(f"unpacks to more than {most >> 20} MiB")
+    return unpacked
+
+
+def _read_file(path: str) -> bytes:
+    try:
+        status = Path(path).stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError("a folder, not a capture file", where=path, hint="name the files in it")
+        # Opening a named pipe would wait for a writer that may never come; a device may never end.
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError("not a regular file", where=path, hint="pipe it to standard input and name it -")
+        with Path(path).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot be read: {reason}", where=path, hint="check the name and the permissions") from None
+
+
+def _decode(raw: bytes, path: str) -> str:
+    if raw.startswith(_UTF16_STARTS):
+        raise InputError("UTF-16 text", where=path, hint="convert it: iconv -f UTF-16 -t UTF-8")
+    try:
+        return raw.decode("utf-8").removeprefix("\ufeff")  # a byte order mark is no part of the text
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8")
+        line, column = line_and_column(before, len(before))
+        message = f"not UTF-8: byte 0x{raw[error.start]:02x}"
+        raise InputError(message, where=f"{path}:{line}:{column}", hint="convert it with iconv -t UTF-8") from None

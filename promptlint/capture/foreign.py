@@ -1,0 +1,74 @@
+"""What a document looks like that we do not read, so that the error can call it by its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_LATER = "not supported yet"
+_TRANSCRIPT = "it has no system prompt and no tools: capture the requests themselves"
+
+# The first whose keys are all there counts: a name and what to do about it.
+_SHAPES: tuple[tuple[set[str], str, str], ...] = (
+    ({"parentUuid", "sessionId"}, "a Claude Code transcript", _TRANSCRIPT),
+    ({"type", "summary", "leafUuid"}, "a Claude Code transcript", _TRANSCRIPT),
+    ({"type", "messageId", "snapshot"}, "a Claude Code transcript", _TRANSCRIPT),
+    ({"timestamp", "type", "payload"}, "a Codex rollout", _TRANSCRIPT),
+    ({"sessionID", "role"}, "an opencode transcript", _TRANSCRIPT),
+    ({"stage", "messageFingerprints"}, "an openclaw cache trace", _LATER),
+    ({"resourceSpans"}, "OpenTelemetry spans", _LATER),
+    ({"http_interactions"}, "a Ruby VCR cassette (http_interactions)", _LATER),
+    ({"interactions"}, "a cassette of another recorder than vcrpy", _LATER),
+    ({"requests", "responses"}, "a cassette with two lists", _LATER),
+    ({"custom_id", "body"}, "an OpenAI batch file", _LATER),
+    ({"custom_id", "response"}, "the output of an OpenAI batch", "it holds no requests"),
+    ({"request", "response", "logged_at"}, "a claude-trace log", _LATER),
+    ({"standard_logging_object"}, "a LiteLLM log", _LATER),
+    ({"messages", "model_parameters"}, "a LiteLLM log", _LATER),
+    ({"request_body", "request_model"}, "a Helicone export", _LATER),
+    ({"trace_id", "model_parameters"}, "a Langfuse export", _LATER),
+    ({"results", "version"}, "promptfoo results", _LATER),
+    ({"httpRequest", "httpResponse"}, "a WireMock recording", _LATER),
+    ({"choices"}, "a response, not a request", "give the body that was sent"),
+    ({"role", "content", "stop_reason"}, "a response, not a request", "give the body that was sent"),
+    ({"output", "usage"}, "a response, not a request", "give the body that was sent"),
+    ({"message", "done"}, "a response, not a request", "give the body that was sent"),
+    ({"content", "timings"}, "a response, not a request", "give the body that was sent"),
+    ({"content", "tokens_evaluated"}, "a response, not a request", "give the body that was sent"),
+    ({"contents"}, "a Gemini request", _LATER),
+    ({"prompt", "n_predict"}, "a llama.cpp completion request", _LATER),
+    ({"prompt", "max_tokens"}, "a text completion request", _LATER),
+    ({"role", "content"}, "the messages of a transcript", _TRANSCRIPT),
+    ({"scope", "method", "path"}, "a nock recording", _LATER),
+)
+
+# How a file begins that is neither JSON nor YAML.
+_TEXTS = {
+    "httprr trace": "an httprr recording",
+    "Received request": "a vLLM log",
+    "POST Request Sent from LiteLLM": "a LiteLLM debug log",
+}
+_LOOK_AT = 4096
+
+
+def text_looks_like(text: str) -> str | None:
+    """The name of a text that is neither JSON nor YAML, None if nothing about it is known."""
+    beginning = text[:_LOOK_AT]
+    return next((name for mark, name in _TEXTS.items() if mark in beginning), None)
+
+
+def looks_like(data: Any) -> tuple[str, str] | None:
+    """The name of a document that is no capture of ours, and a hint; None if nothing about it is known."""
+    for part in _parts(data):
+        for shape, name, hint in _SHAPES:
+            if shape <= part.keys():
+                return name, hint
+    return None
+
+
+def _parts(data: Any) -> list[dict[str, Any]]:
+    """The document itself, else what it lists: the first item, or the first of an export's records."""
+    if isinstance(data, list):
+        return [item for item in data[:1] if isinstance(item, dict)]
+    if not isinstance(data, dict):
+        return []
+    return [data, *(value for key, value in data.items() if "/" in key and isinstance(value, dict))]

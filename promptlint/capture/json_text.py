@@ -1,0 +1,127 @@
+"""Strict JSON: what two parsers may read differently is refused, with the offset where it stands."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+from promptlint.positions import STRING
+
+DEEPEST = 200  # levels of nesting; a tool schema has perhaps twenty
+MOST_VALUES = 20_000_000  # each costs memory, whatever its text does
+MOST_DIGITS = 1000
+_KEYS_AND_BRACKETS = re.compile(rf"(?P<string>{STRING.pattern})(?P<colon>\s*+:)?+|[\[\]{{}}]", re.DOTALL)
+
+
+class JsonError(Exception):
+    """The text is no JSON that we read; `offset` says where."""
+
+    def __init__(self, message: str, offset: int, hint: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.hint = hint
+
+
+class _RefusedNumberError(Exception):
+    pass
+
+
+class _DuplicateKeyError(Exception):
+    pass
+
+
+def parse(text: str) -> Any:
+    """The value of a JSON text. Raises JsonError."""
+    if text.count(",") > MOST_VALUES or text.count("[") > MOST_VALUES:
+        raise JsonError("too many values", 0, "give the requests in smaller files")
+    try:
+        value = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise _syntax_error(text, error) from None
+    except _RefusedNumberError as error:
+        hint = "write a number that every JSON parser reads alike"
+        raise JsonError("a number that JSON has no place for", _outside_strings(text, str(error)), hint) from None
+    except _DuplicateKeyError:
+        raise _duplicate_key(text) from None
+    except RecursionError:
+        raise _too_deep(text) from None
+    if _depth(value) > DEEPEST:
+        raise _too_deep(text)
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _DuplicateKeyError
+    return members
+
+
+def _refuse(literal: str) -> NoReturn:
+    raise _RefusedNumberError(literal)
+
+
+def _float(literal: str) -> float:
+    value = float(literal)
+    return value if math.isfinite(value) else _refuse(literal)
+
+
+def _integer(literal: str) -> int:
+    return int(literal) if len(literal) <= MOST_DIGITS else _refuse(literal)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse, parse_float=_float, parse_int=_integer)
+
+
+def _syntax_error(text: str, error: json.JSONDecodeError) -> JsonError:
+    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+        return JsonError("the JSON ends too early", error.pos, "was the file cut off while it was written?")
+    if error.msg == "Extra data":
+        return JsonError("something follows the end of the JSON", error.pos, "one JSON value, or one on each line")
+    message = f"no valid JSON: {error.msg[0].lower()}{error.msg[1:]}"
+    return JsonError(message, error.pos, "this place is where reading stopped; the fault may be right before it")
+
+
+def _outside_strings(text: str, literal: str) -> int:
+    pattern = re.compile(rf"{STRING.pattern}|(?P<hit>{re.escape(literal)})", re.DOTALL)
+    return next((match.start() for match in pattern.finditer(text) if match["hit"]), 0)
+
+
+def _duplicate_key(text: str) -> JsonError:
+    seen: list[set[str]] = [set()]
+    for match in _KEYS_AND_BRACKETS.finditer(text):
+        if match[0] in "[{":
+            seen.append(set())
+        elif match[0] in "]}":
+            seen.pop()
+        elif match["colon"]:
+            key = json.loads(match["string"])
+            if key in seen[-1]:
+                message = f"the key {shown(key)} is there twice"
+                return JsonError(message, match.start(), "parsers disagree about which of the two counts: keep one")
+            seen[-1].add(key)
+    raise AssertionError("unreachable: the parser saw two equal keys")
+
+
+def shown(text: str) -> str:
+    """A stranger's text for a message: short, quoted, nothing in it that a terminal would obey."""
+    return json.dumps(text if len(text) <= 60 else text[:60] + "…")
+
+
+def _too_deep(text: str) -> JsonError:
+    depth = 0
+    for match in _KEYS_AND_BRACKETS.finditer(text):
+        depth += (match[0] in "[{") - (match[0] in "]}")
+        if depth > DEEPEST:
+            break
+    return JsonError(f"nested more than {DEEPEST} levels deep", match.start(), "no request is nested that deeply")
+
+
+def _depth(value: Any) -> int:
+    level, depth = [value], 0
+    while level := [container for container in level if isinstance(container, dict | list)]:
+        level = [member for one in level for member in (one.values() if isinstance(one, dict) else one)]
+        depth += 1
+    return depth

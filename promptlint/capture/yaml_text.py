@@ -1,0 +1,237 @@
+"""YAML as data: every tag is read as what stands behind it, nothing is ever constructed, and places are kept.
+
+Built from the parser's events instead of PyYAML's loaders, so that depth, size and aliases are bounded before anything
+of that size exists.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from promptlint.capture.json_text import DEEPEST, JsonError, shown
+from promptlint.model import Source
+from promptlint.positions import keys, line_and_column
+
+MOST_NODES = 2_000_000  # aliases count as what they stand for
+_LONGEST_NUMBER = 40  # characters; sexagesimal numbers of any length would take quadratic time
+_TAG = "tag:yaml.org,2002:"
+_READ_AS = {
+    "null": "construct_yaml_null",
+    "bool": "construct_yaml_bool",
+    "int": "construct_yaml_int",
+    "float": "construct_yaml_float",
+}
+_HINT = "a cassette is one YAML document of mappings, lists and strings"
+
+
+class Mark(NamedTuple):
+    """Where a value stands in the text; `end` is that of a scalar, of a collection it is its start."""
+
+    start: int
+    end: int
+    style: str | None
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not come yet."""
+
+    value: Any
+    anchor: str | None
+    size: int = 1
+    key: str | None = None  # of the member that comes next
+
+
+@dataclass(slots=True)
+class Marked:
+    """The data of a document, and where each member of its mappings stands."""
+
+    data: Any = None
+    marks: dict[tuple[int, str], Mark] = field(default_factory=dict)  # by the mapping's id and the key
+
+    def mark(self, pointer: str) -> Mark | None:
+        """The mark of a mapping's member, if the pointer leads to one."""
+        *parents, key = keys(pointer)
+        value = self.data
+        for parent in parents:
+            value = value[int(parent)] if isinstance(value, list) else value[parent]
+        return self.marks.get((id(value), key))
+
+
+def parse(text: str) -> Marked:
+    """The first and only document of a YAML text. Raises JsonError."""
+    import yaml
+
+    reader = _Reader()
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            reader.feed(event)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        offset = getattr(error, "position", 0) if mark is None else mark.index
+        problem = str(getattr(error, "problem", None) or getattr(error, "reason", "cannot be read"))
+        raise JsonError(f"no valid YAML: {problem.splitlines()[0]}", offset, _HINT) from None
+    return reader.marked
+
+
+class _Reader:
+    """Builds data from events, with a stack of its own: depth is not the interpreter's problem."""
+
+    def __init__(self) -> None:
+        self.marked = Marked()
+        self.documents = 0
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[Any, int] | None] = {}  # None: still open
+
+    def feed(self, event: Any) -> None:
+        kind = type(event).__name__
+        if kind == "ScalarEvent":
+            self._scalar(event)
+        elif kind in {"MappingStartEvent", "SequenceStartEvent"}:
+            self._open({} if kind == "MappingStartEvent" else [], event)
+        elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
+            self._close(event)
+        elif kind == "AliasEvent":
+            self._alias(event)
+        elif kind == "DocumentStartEvent":
+            self.documents += 1
+            if self.documents > 1:
+                raise _error("several YAML documents", event)
+
+    def _scalar(self, event: Any) -> None:
+        value = event.value if self._expects_key() else _scalar_value(event)
+        if event.anchor:
+            self.anchors[event.anchor] = value, 1
+        if self._expects_key():
+            self._name(value, event)
+            return
+        self._put(value, 1, event, Mark(event.start_mark.index, event.end_mark.index, event.style or ""))
+
+    def _open(self, value: Any, event: Any) -> None:
+        if len(self.stack) >= DEEPEST:
+            raise _error(f"nested more than {DEEPEST} levels deep", event)
+        if self.stack and not self._expects_key():
+            self._note(Mark(event.start_mark.index, event.start_mark.index, None))
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        self.stack.append(_Open(value, event.anchor))
+
+    def _close(self, event: Any) -> None:
+        done = self.stack.pop()
+        if done.anchor:
+            self.anchors[done.anchor] = done.value, done.size
+        if self._expects_key():
+            self._name(json.dumps(done.value, default=str), event)  # a list or a mapping as a key
+            self.stack[-1].size += done.size
+        else:
+            self._put(done.value, done.size, event, None)
+
+    def _alias(self, event: Any) -> None:
+        known = self.anchors.get(event.anchor)
+        if known is None:
+            raise _error("an alias for something that is not there yet", event)
+        if self._expects_key():
+            self._name(str(known[0]) if isinstance(known[0], str) else json.dumps(known[0], default=str), event)
+        else:
+            self._put(*known, event, Mark(event.start_mark.index, event.end_mark.index, None))
+
+    def _expects_key(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None
+
+    def _name(self, key: str, event: Any) -> None:
+        if key in self.stack[-1].value:
+            raise _error(f"the key {shown(key)} is there twice", event)
+        self.stack[-1].key = key
+
+    def _note(self, mark: Mark) -> None:
+        parent = self.stack[-1]
+        if parent.key is not None:
+            self.marked.marks[id(parent.value), parent.key] = mark
+
+    def _put(self, value: Any, size: int, event: Any, mark: Mark | None) -> None:
+        if not self.stack:
+            self.marked.data = value
+            return
+        parent = self.stack[-1]
+        parent.size += size
+        if parent.size > MOST_NODES:
+            raise _error("too many values", event)
+        if mark is not None:
+            self._note(mark)
+        if isinstance(parent.value, list):
+            parent.value.append(value)
+        elif parent.key is not None:
+            parent.value[parent.key], parent.key = value, None
+
+
+def _error(message: str, event: Any) -> JsonError:
+    return JsonError(message, event.start_mark.index, _HINT)
+
+
+def _scalar_value(event: Any) -> Any:
+    tag = event.tag
+    if tag in {"!binary", _TAG + "binary"}:
+        try:
+            return base64.b64decode(event.value)
+        except (binascii.Error, ValueError):
+            return event.value
+    if (tag is None and not event.implicit[0]) or len(event.value) > _LONGEST_NUMBER:
+        return event.value
+    return _plain(event.value, tag)
+
+
+@functools.cache
+def _resolver() -> Any:
+    import yaml
+
+    return yaml.resolver.Resolver(), yaml.constructor.SafeConstructor()
+
+
+@functools.lru_cache(maxsize=4096)
+def _plain(text: str, tag: str | None) -> Any:
+    """What a scalar without quotes stands for; dates stay text, as in JSON."""
+    import yaml
+
+    resolver, constructor = _resolver()
+    tag = tag or str(resolver.resolve(yaml.ScalarNode, text, (True, False)))
+    name = _READ_AS.get(tag.removeprefix(_TAG))
+    try:
+        return text if name is None else getattr(constructor, name)(yaml.ScalarNode(tag, text))
+    except (ValueError, KeyError, IndexError):  # a tag may promise a number that is none
+        return text
+
+
+def source_of_text(text: str, mark: Mark, value: str) -> Source:
+    """Where a body lies that is JSON text inside a YAML scalar: exactly if YAML left its characters as they are."""
+    raw = text[mark.start : mark.end]
+    if mark.style == "'" and raw[1:-1] == value:
+        return Source(text, mark.start + 1)
+    if mark.style == '"' and _is_json_string(raw, value):
+        return Source(text, mark.start, ("", ""))
+    header, _, lines = raw.partition("\n")
+    if mark.style == "|" and list(_words(lines)) == list(_words(value)):
+        return Source(text, mark.start + len(header) + 1)
+    return source_of_start(text, mark)
+
+
+def source_of_start(text: str, mark: Mark) -> Source:
+    """Only where the value starts."""
+    return Source(text, fallback=line_and_column(text, mark.start))
+
+
+def _is_json_string(raw: str, value: str) -> bool:
+    try:
+        return bool(json.loads(raw) == value)
+    except ValueError:
+        return False
+
+
+def _words(text: str) -> Iterator[str]:
+    """The lines without their indentation: JSON does not see the difference."""
+    return filter(None, (line.strip() for line in text.splitlines()))
