@@ -86,7 +86,10 @@ class Model:
         name = self._template_name(chat)
         serving = self._serving(name)
         context = serving.context(replace(chat, parameters={**chat.parameters, **_orders(variables)}))
-        context = replace(context, variables={**context.variables, **variables})
+        merged = {**context.variables, **variables}
+        if context.prefill is not None:  # the engine has already taken the message to continue out of the conversation
+            merged.pop("continue_final_message", None)
+        context = replace(context, variables=merged)
         pieces = serving.prompt(self._text(name, serving, context, now), context)
         return pieces, tuple(dict.fromkeys([*chat.limits, *context.limits]))
 

@@ -47,7 +47,7 @@ def diff(before: Any, after: Any, options: Options) -> Report:
     model = early or choose_model(requests[1], options)
     try:
         now = options.now or requests[0].recorded_at or DEFAULT_NOW
-        compared = compare(turns[0], turns[1], structure, model, now)
+        compared = compare(turns[0], turns[1], structure, model, now, _notes(requests))
         return _report(captures, requests, compared, model.use, options)
     finally:
         model.close()
@@ -64,6 +64,13 @@ def render(path: Any, request: int | None, options: Options, *, pieces: bool = F
         return RenderedRequest(_summary(found, len(prompt.ids), model.use), prompt, tuple(spelled))
     finally:
         model.close()
+
+
+def _notes(requests: tuple[Request, ...]) -> tuple[str, ...]:
+    before, after = (request.model for request in requests)
+    if before == after:
+        return ()
+    return (f"the requests name two models, {before} and {after}: both are counted as the second one's",)
 
 
 def _started_early(options: Options) -> Model | None:

@@ -42,10 +42,12 @@ def locate(chat: Chat, provenance: Provenance, offset: int) -> Location:
         return Location(here.leaf.pointer, inside, key=False, exact=provenance.exact and inside is not None)
     start = before.end if before else 0
     gap = provenance.text[start : after.start if after else len(provenance.text)]
-    node, inside = _node_in_gap(_nodes_between(chat, before, after), gap, offset - start)
-    if node is not None:
-        return Location(node.pointer, None if node.key else inside, node.key, provenance.exact)
-    return Location(_element_between(before, after), None, key=False, exact=provenance.exact)
+    hit, following = _nodes_in_gap(_nodes_between(chat, before, after), gap, offset - start)
+    if hit is not None:
+        return Location(hit.pointer, None, hit.key, provenance.exact)
+    # With no key or role of its own still to come, the text here leads in the next value (a <think> before reasoning).
+    pointer = after.leaf.pointer if after is not None and not following else _element_between(before, after)
+    return Location(pointer, None, key=False, exact=provenance.exact)
 
 
 def region(chat: Chat, pointer: str) -> Region:
@@ -152,19 +154,19 @@ def _flattened(value: Any, pointer: str) -> Iterator[Node]:
         yield Node(pointer, value if isinstance(value, str) else json.dumps(value), key=False)
 
 
-def _node_in_gap(nodes: list[Node], gap: str, offset: int) -> tuple[Node | None, int]:
-    """The node whose text covers `offset`, searched in order, and the offset inside it."""
+def _nodes_in_gap(nodes: list[Node], gap: str, offset: int) -> tuple[Node | None, bool]:
+    """The node whose text covers `offset`, searched in order, and whether another one stands behind it."""
     at = 0
     for node in nodes:
         match = re.compile(rf"(?<!\w){re.escape(node.text)}(?!\w)").search(gap, at) if node.text else None
         if match is None:
             continue
         if match.start() > offset:
-            break
+            return None, True
         at = match.end()
         if offset < at:
-            return node, offset - match.start()
-    return None, 0
+            return node, True
+    return None, False
 
 
 def _element_between(before: Span | None, after: Span | None) -> str:

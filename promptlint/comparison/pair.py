@@ -47,17 +47,22 @@ def compare_structure(before: Chat, after: Chat) -> Structure:
     return Structure(relation, differences(before, after) if relation == "changed" else ())
 
 
-def compare(before: Turn, after: Turn, structure: Structure, model: Model, now: datetime) -> Compared:
-    """Render both with one clock, count their common prefix, and find the place where it ends."""
+def compare(
+    before: Turn, after: Turn, structure: Structure, model: Model, now: datetime, notes: tuple[str, ...] = ()
+) -> Compared:
+    """Render both with one clock, count their common prefix, and find the place where it ends.
+
+    `notes` go to the pair's limits, in front of those that rendering finds.
+    """
     left, right = _prompt(model, before.chat, now), _prompt(model, after.chat, now)
     if isinstance(left, TemplateError) or isinstance(right, TemplateError):
-        return Compared(_pair(structure, left, right, None, None), left, right)
+        return Compared(_pair(structure, notes, left, right, None, None), left, right)
     tail_start = _tail_start(model, before.chat, left, now)
     prefix = _prefix(left, right, model, tail_start)
     divergence = None
     if prefix.status == "broken":
         divergence = _divergence(model, now, (before, left), (after, right), prefix.common, tail_start)
-    return Compared(_pair(structure, left, right, prefix, divergence), left, right)
+    return Compared(_pair(structure, notes, left, right, prefix, divergence), left, right)
 
 
 def _prompt(model: Model, chat: Chat, now: datetime) -> Prompt | TemplateError:
@@ -95,6 +100,7 @@ def _divergence(
 
 def _pair(
     structure: Structure,
+    notes: tuple[str, ...],
     before: Prompt | TemplateError,
     after: Prompt | TemplateError,
     prefix: PrefixResult | None,
@@ -112,5 +118,5 @@ def _pair(
         json=structure.json,
         divergence=divergence,
         differences=structure.differences,
-        limits=tuple(dict.fromkeys(limit for prompt in prompts for limit in prompt.limits)),
+        limits=tuple(dict.fromkeys([*notes, *(limit for prompt in prompts for limit in prompt.limits)])),
     )

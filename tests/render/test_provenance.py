@@ -139,6 +139,11 @@ def test_between_values(needle: str, pointer: str, key: bool) -> None:
     assert (location.pointer, location.key) == (pointer, key)
 
 
+def test_what_leads_in_a_value_belongs_to_it() -> None:
+    location = found(traced(TEMPLATE), "<call>")
+    assert location.pointer == "/messages/2/tool_calls/0/function/name"
+
+
 def test_the_turn_that_begins_at_a_tag() -> None:
     location = found(traced(TEMPLATE), "<|im_start|>tool\n")
     assert location.pointer == "/messages/3"
