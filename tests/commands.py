@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import promptlint
+
 KEPT = ("PATH", "SYSTEMROOT", "PYTHONHASHSEED", "LD_LIBRARY_PATH")
 
 
@@ -16,7 +18,8 @@ def run(line: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]
     program, *arguments = shlex.split(line)
     assert program == "promptlint", line
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    environment = {**kept, "HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}
+    package = Path(promptlint.__file__).parents[1]  # the one under test, installed or not
+    environment = {**kept, "PYTHONPATH": str(package), "HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}
     return subprocess.run(
         [sys.executable, "-m", "promptlint", *arguments],
         cwd=folder,

@@ -175,6 +175,7 @@ def test_render_shows_the_prompt_and_nothing_else_on_standard_output(
     assert output.err.splitlines() == [
         "3 tokens.",
         "Tokenizer builtin, profile vllm: an approximation.",
+        "  exact with the model's own files: --model",
         "  stands in for gpt-x",
         "Not modelled, so the prompt can be another one:",
         "  no images",

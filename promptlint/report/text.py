@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+from promptlint.engine import HOSTED
 from promptlint.model import Difference, Divergence, Finding, Pair, Report, RequestSummary, Severity, Side, TokenizerUse
 from promptlint.report import PLAIN, View
 from promptlint.report.concise import position
@@ -177,6 +178,8 @@ def tokenizer_lines(use: TokenizerUse, view: View) -> Iterator[str]:
     terminal = view.terminal
     sure = terminal.style("exact", "green") if use.exact else terminal.style("an approximation", "yellow")
     yield f"Tokenizer {safe(use.reference)}, profile {use.profile}: {sure}."
+    if use.reference == "builtin" and use.profile not in HOSTED and view.detail != "quiet":
+        yield f"{INDENT}exact with the model's own files: --model"
     for note in use.notes if view.detail != "quiet" else ():
         yield from wrapped(note, terminal)
 

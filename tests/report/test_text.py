@@ -43,6 +43,7 @@ KV601 prefix-too-short  error  after.json:12:431
   hint: repeat the earlier request
 
 Tokenizer builtin, profile vllm: an approximation.
+  exact with the model's own files: --model
   stands in for gpt-x
 1 error
 """
@@ -137,6 +138,13 @@ def test_verbose_shows_every_difference() -> None:
     pair = example.broken_pair(differences=many)
     assert "and 12 more: --verbose shows all" in written(example.report(pair))
     assert "/messages/19" in written(example.report(pair), detail="verbose")
+
+
+def test_no_files_make_the_numbers_of_a_hosted_api_exact() -> None:
+    advice = "exact with the model's own files: --model"
+    assert advice in written(example.report())
+    assert advice not in written(example.report(use=TokenizerUse("builtin", exact=False, profile="anthropic")))
+    assert advice not in written(example.report(use=TokenizerUse("models/x", exact=False, profile="vllm")))
 
 
 def test_exact_is_said() -> None:
