@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from promptlint.errors import ModelError, TemplateError
-from promptlint.render import environment, template_facts
+from promptlint.render import environment, template_scan
 from promptlint.sandbox import limits
 from promptlint.tokens.model_files import ModelFiles
 from promptlint.tokens.segments import SegmentEncoder
@@ -62,7 +62,7 @@ class OpenModel:
 
     def facts(self, name: str) -> Result:
         """What vLLM and SGLang read out of a template's source."""
-        return template_facts.facts(self.files.templates[name]).as_dict(), []
+        return template_scan.facts(self.files.templates[name]).as_dict(), []
 
     def llama_cpp_facts(self, name: str) -> Result:
         """What a llama.cpp server finds out by trying a template."""

@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from promptlint.model import Chat
 from promptlint.render.environment import render
 from promptlint.render.profile import apply
-from promptlint.render.template_facts import facts
+from promptlint.render.template_scan import facts
 
 pytestmark = pytest.mark.conformance
 

@@ -1,6 +1,6 @@
 import pytest
 
-from promptlint.render.template_facts import facts
+from promptlint.render.template_scan import facts
 
 LOOP = "{% for m in messages %}{% for part in m.content %}{{ part.text }}{% endfor %}{% endfor %}"
 

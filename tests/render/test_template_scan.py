@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from promptlint.render.template_facts import TemplateFacts, facts, family
+from promptlint.render.template_facts import TemplateFacts
+from promptlint.render.template_scan import facts, family
 
 
 def test_facts_survive_a_journey_through_json() -> None:
