@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
-
-from promptlint.render.environment import OutputTooLongError, environment
 from promptlint.render.usage import TRACKED, Usage, tracked
+
+if TYPE_CHECKING:  # the parent process needs the names only, not Jinja
+    import jinja2
 
 PROBE_TIME = datetime(2026, 1, 15, 12, 34, 56)
 PROBE_OUTPUT = 200_000  # characters; a probe's real prompt has a few thousand
@@ -83,11 +83,10 @@ def capabilities(source: str) -> Capabilities:
 
 @lru_cache(maxsize=1)
 def _watching() -> jinja2.Environment:
+    from promptlint.render.environment import environment
     from promptlint.render.llama_cpp_flavour import watching
 
-    env, clock = environment("llama.cpp")
-    clock.now = PROBE_TIME
-    return watching(env)
+    return watching(environment("llama.cpp")[0])
 
 
 ProbeFunction = Callable[..., Probe]
@@ -97,6 +96,9 @@ def _probe(template: jinja2.Template, messages: list[Any], tools: list[Any], var
     values = {name: tracked(value) for name, value in {"messages": messages, "tools": tools, **variables}.items()}
     if "reasoning_effort" in values:
         values["reasoning_strength"] = values["reasoning_effort"]
+    from promptlint.render.environment import environment
+
+    environment("llama.cpp")[1].now = PROBE_TIME
     given = {**values, "bos_token": "", "eos_token": "", "add_generation_prompt": True}
     try:
         text = _bounded(template.generate(given))
@@ -110,7 +112,7 @@ def _bounded(chunks: Iterable[str]) -> str:
     for chunk in chunks:
         text += chunk
         if len(text) > PROBE_OUTPUT:
-            raise OutputTooLongError
+            raise OverflowError
     return text
 
 

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, Literal
 
 from promptlint.render.capabilities import PROBE_TIME, Capabilities, capabilities
-from promptlint.render.environment import render
 from promptlint.render.llama_cpp_reasoning import USER, Reasoning, common_prefix, reasoning
 
 Handler = Literal[
@@ -122,6 +121,8 @@ def _rendering(
     generation: bool = False,
     thinking: bool = True,
 ) -> str | None:
+    from promptlint.render.environment import render
+
     variables = {"messages": [_shaped(message, found) for message in messages], "enable_thinking": thinking}
     variables |= {"bos_token": bos, "eos_token": eos}
     variables |= {"tools": tools} if tools else {}

@@ -6,10 +6,9 @@ too: the day is the clock's. Row 17 concerns tokenizers. Source: llama.cpp commo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from promptlint.model import Chat, JsonObject
 from promptlint.render.capabilities import Capabilities
@@ -17,6 +16,7 @@ from promptlint.render.llama_cpp_facts import LlamaCppFacts
 from promptlint.render.profile.context import Context, ModelCard, sentences, template_arguments
 from promptlint.render.profile.llama_cpp_handlers import beginning, finished, rewritten
 from promptlint.render.profile.llama_cpp_messages import (
+    decoded,
     failed,
     joined,
     rebuilt_messages,
@@ -25,8 +25,6 @@ from promptlint.render.profile.llama_cpp_messages import (
     trimmed,
 )
 from promptlint.render.profile.media import media_limit
-
-INT64, UINT64 = range(-(2**63), 2**63), range(2**64)
 
 
 def apply(chat: Chat, facts: LlamaCppFacts, model: ModelCard) -> Context:  # noqa: ARG001  one signature for all
@@ -214,16 +212,7 @@ def _with_objects(message: JsonObject) -> JsonObject:
 def _with_object(call: JsonObject) -> JsonObject:
     function = call["function"]
     try:
-        arguments = json.loads(function["arguments"], parse_constant=_no_constant, parse_int=_integer)
+        arguments = decoded(function["arguments"])
     except (ValueError, RecursionError) as error:
         raise failed(f"Failed to parse tool call arguments as JSON: {error}") from error
     return {**call, "function": {**function, "arguments": arguments}}
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _integer(digits: str) -> int | float:
-    number = int(digits)
-    return number if number in INT64 or number in UINT64 else float(number)

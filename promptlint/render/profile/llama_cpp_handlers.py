@@ -5,14 +5,13 @@ Source: llama.cpp common/parsers/*.cpp, read.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from promptlint.model import JsonObject
 from promptlint.render.llama_cpp_facts import Handler, LlamaCppFacts
-from promptlint.render.profile.llama_cpp_messages import MEDIA
+from promptlint.render.profile.llama_cpp_messages import MEDIA, decoded
 from promptlint.render.profile.marks import unmarked
 
 Messages = list[JsonObject]
@@ -130,7 +129,7 @@ def _response(result: JsonObject, call: list[JsonObject]) -> JsonObject:
     content = result.get("content")
     if isinstance(content, str):
         with suppress(ValueError, RecursionError):
-            content = json.loads(str(unmarked(content)))
+            content = decoded(str(unmarked(content)))
     name = call[0]["function"]["name"] if call else ""
     return {"name": name or result.get("tool_call_id", ""), "response": content}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from promptlint.errors import TemplateError
 from promptlint.model import JsonObject
@@ -16,6 +16,7 @@ from promptlint.render.profile.media import modality, placeholder
 
 BLANKS = " \t\n\r\v\f"
 MEDIA = "media_marker"
+INT64, UINT64 = range(-(2**63), 2**63), range(2**64)
 
 
 def refused(message: str) -> TemplateError:
@@ -122,6 +123,20 @@ def _text_of(function: JsonObject) -> str:
     if isinstance(arguments, str):
         return arguments
     return json.dumps(arguments, ensure_ascii=False, separators=(",", ":"))
+
+
+def decoded(text: str) -> Any:
+    """JSON text as the server reads it; raises ValueError or RecursionError."""
+    return json.loads(text, parse_constant=_no_constant, parse_int=_integer)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _integer(digits: str) -> int | float:
+    number = int(digits)
+    return number if number in INT64 or number in UINT64 else float(number)
 
 
 def rebuilt_tools(tools: Sequence[Any] | None) -> list[JsonObject]:
