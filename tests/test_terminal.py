@@ -124,6 +124,12 @@ def test_a_reader_that_has_gone_away_is_no_error() -> None:
         terminal.print_to(stream, "and more")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_one() -> None:
+    with Path("/dev/full").open("w") as stream, pytest.raises(UsageError, match="No space left"):
+        terminal.print_to(stream, "x")
+
+
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot write: No such file") as caught, terminal.created(f"{tmp_path}/no/x"):
         pass
