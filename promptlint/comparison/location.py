@@ -39,15 +39,16 @@ def locate(chat: Chat, provenance: Provenance, offset: int) -> Location:
         here = before  # the text of a value ended earlier than on the other side
     if here is not None:
         inside = _offset_in_leaf(provenance.text, here, offset)
-        return Location(here.leaf.pointer, inside, key=False, exact=provenance.exact and inside is not None)
+        return Location(here.leaf.pointer, inside, key=False, exact=here.exact and inside is not None)
+    exact = provenance.complete and all(span.exact for span in (before, after) if span is not None)
     start = before.end if before else 0
     gap = provenance.text[start : after.start if after else len(provenance.text)]
     hit, following = _nodes_in_gap(_nodes_between(chat, before, after), gap, offset - start)
     if hit is not None:
-        return Location(hit.pointer, None, hit.key, provenance.exact)
+        return Location(hit.pointer, None, hit.key, exact)
     # With no key or role of its own still to come, the text here leads in the next value (a <think> before reasoning).
     pointer = after.leaf.pointer if after is not None and not following else _element_between(before, after)
-    return Location(pointer, None, key=False, exact=provenance.exact)
+    return Location(pointer, None, key=False, exact=exact)
 
 
 def region(chat: Chat, pointer: str) -> Region:

@@ -92,8 +92,9 @@ def _divergence(
     model: Model, now: datetime, before: tuple[Turn, Prompt], after: tuple[Turn, Prompt], token: int, tail_start: int
 ) -> Divergence:
     sides = []
+    offset = common_prefix(before[1].text, after[1].text)
     for turn, prompt in (before, after):
-        traced = trace(turn.chat, prompt.text, lambda chat: model.render(chat, now))
+        traced = trace(turn.chat, prompt.text, lambda chat: model.render(chat, now), offset)
         sides.append(Rendered(turn.request, turn.chat, traced, model.token_text(prompt.text, token)))
     return find_divergence(sides[0], sides[1], token, tail_start)
 

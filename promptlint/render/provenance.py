@@ -20,7 +20,7 @@ from promptlint.render.leaves import Leaf, leaves, marked
 FIRST_OPEN, FIRST_CLOSE = 0xF0000, 0x100000  # planes 15 and 16, private use: one pair for each leaf
 MOST_LEAVES = 0xFFFD
 MARK = re.compile("[\U000f0000-\U0010fffd]")
-MOST_SINGLE_MESSAGES = 16  # renderings spent on marking one message at a time, from the end of the conversation
+MOST_SINGLE_RENDERINGS = 16  # spent on marking one message, or one tool, at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,16 @@ class Span:
     end: int
     leaf: Leaf
     skipped: int
+    exact: bool = True  # false: found by search
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The spans of a prompt's text, in order; not exact when they were found by search."""
+    """The spans of a prompt's text, in order; not complete when there are strings whose place is not known."""
 
     text: str
     spans: tuple[Span, ...]
-    exact: bool
+    complete: bool
 
     def around(self, offset: int) -> tuple[Span | None, Span | None, Span | None]:
         """The span before `offset`, the one that holds it, and the next one."""
@@ -51,35 +52,50 @@ class Provenance:
         return last, None, following
 
 
-def trace(chat: Chat, text: str, render: Callable[[Chat], str]) -> Provenance:
+def trace(chat: Chat, text: str, render: Callable[[Chat], str], focus: int = 0) -> Provenance:
     """Find the spans of `text`, the rendering of `chat`, by rendering marked copies of it.
 
-    `render` may raise PromptlintError for a marked copy; that rung of the ladder then does not hold.
+    `render` may raise PromptlintError for a marked copy; that rung of the ladder then does not hold. Where strings
+    have to be marked message by message, those around the offset `focus` come first.
     """
     every = list(leaves(chat))[:MOST_LEAVES]
     if MARK.search(text) is None:
-        for chosen in _ladder(every):
-            spans = _spans_by_marks(chat, text, chosen, render)
+
+        def spans_of(chosen: list[Leaf]) -> tuple[Span, ...] | None:
+            return _spans_by_marks(chat, text, chosen, render)
+
+        for kinds in ({"text", "name"}, {"text"}):
+            spans = spans_of([leaf for leaf in every if leaf.kind in kinds])
             if spans is not None:
-                return Provenance(text, spans, exact=True)
-        pieces = [spans for chosen in _one_by_one(every) if (spans := _spans_by_marks(chat, text, chosen, render))]
-        if pieces:
-            merged = sorted((span for spans in pieces for span in spans), key=lambda span: span.start)
-            return Provenance(text, tuple(merged), exact=True)
-    return Provenance(text, tuple(_spans_by_search(text, every)), exact=False)
+                return Provenance(text, spans, complete=True)
+        return _in_parts(text, every, spans_of, focus)
+    return Provenance(text, tuple(_spans_by_search(text, every)), complete=False)
 
 
-def _ladder(every: list[Leaf]) -> Iterator[list[Leaf]]:
-    yield [leaf for leaf in every if leaf.kind != "tag"]
-    yield [leaf for leaf in every if leaf.kind not in {"tag", "name"}]
-    yield [leaf for leaf in every if leaf.kind == "text" and leaf.in_messages]
-
-
-def _one_by_one(every: list[Leaf]) -> Iterator[list[Leaf]]:
+def _in_parts(
+    text: str, every: list[Leaf], spans_of: Callable[[list[Leaf]], tuple[Span, ...] | None], focus: int
+) -> Provenance:
+    """Messages and tools apart; where even that changes what is printed, one at a time, and the rest by search."""
     texts = [leaf for leaf in every if leaf.kind == "text"]
-    groups = dict.fromkeys(leaf.group for leaf in texts)
-    for group in list(groups)[::-1][:MOST_SINGLE_MESSAGES]:
-        yield [leaf for leaf in texts if leaf.group == group]
+    searched = list(_spans_by_search(text, texts))
+    near = {span.leaf.group: abs(span.start - focus) for span in searched}
+    found: list[Span] = []
+    missed: set[str] = set()
+    for part in ([leaf for leaf in texts if leaf.in_messages], [leaf for leaf in texts if not leaf.in_messages]):
+        spans = spans_of(part)
+        if spans is None:
+            groups = sorted(dict.fromkeys(leaf.group for leaf in part), key=lambda group: near.get(group, len(text)))
+            for number, group in enumerate(groups):
+                marked_alone = [leaf for leaf in part if leaf.group == group]
+                spans = spans_of(marked_alone) if number < MOST_SINGLE_RENDERINGS else None
+                if spans is None:
+                    missed.add(group)
+                found.extend(spans or ())
+        else:
+            found.extend(spans)
+    found.extend(span for span in searched if span.leaf.group in missed)
+    spans = tuple(sorted(found, key=lambda span: span.start))
+    return Provenance(text, spans, complete=missed <= {span.leaf.group for span in spans})
 
 
 def _spans_by_marks(
@@ -87,7 +103,7 @@ def _spans_by_marks(
 ) -> tuple[Span, ...] | None:
     """The spans of the chosen leaves; None when the marks changed what the template prints."""
     if not chosen:
-        return None
+        return ()
     try:
         second = render(marked(chat, chosen, FIRST_OPEN, FIRST_CLOSE))
     except PromptlintError:
@@ -128,5 +144,5 @@ def _spans_by_search(text: str, every: list[Leaf]) -> Iterator[Span]:
         value = leaf.text.strip()
         found = text.find(value, at) if len(value) >= 4 and leaf.kind == "text" else -1
         if found >= 0:
-            yield Span(found, found + len(value), leaf, len(leaf.text) - len(leaf.text.lstrip()))
+            yield Span(found, found + len(value), leaf, len(leaf.text) - len(leaf.text.lstrip()), exact=False)
             at = found + len(value)
