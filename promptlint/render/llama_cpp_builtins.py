@@ -187,16 +187,22 @@ def _map(values: list[Any], *filters: Any, attribute: Any = None, default: Any =
 def _select(keep: bool) -> Builtin:
     def chosen(values: list[Any], name: str, *rest: Any) -> list[Any]:
         if len(rest) == 1:
-            test, other = TESTS[name], rest[0]
+            test, other = _test(name), rest[0]
             return [value for value in values if bool(test(value, other)) is keep]
         if any(not isinstance(value, Mapping) for value in values):
             raise jinja2.TemplateRuntimeError("selectattr: item is not an object")
         if not rest:
             return [value for value in values if bool(value.get(name, MISSING)) is keep]
-        test = TESTS[rest[0]]
+        test = _test(rest[0])
         return [value for value in values if bool(test(value.get(name, MISSING), *rest[1:])) is keep]
 
     return chosen
+
+
+def _test(name: str) -> Callable[..., bool]:
+    if name not in TESTS:
+        raise jinja2.TemplateRuntimeError(f"selectattr: unknown test '{name}'")
+    return TESTS[name]
 
 
 def _append(values: list[Any], item: Any) -> list[Any]:

@@ -74,6 +74,11 @@ def test_map_reads_an_attribute_and_leaves_undefined_what_lacks_it() -> None:
     assert isinstance(second, jinja2.Undefined)
 
 
+def test_an_unknown_test_is_an_error() -> None:
+    with pytest.raises(jinja2.TemplateRuntimeError, match="unknown test '=='"):
+        call([{"a": 1}], "selectattr", "a", "==", 1)
+
+
 def test_dictsort_compares_case() -> None:
     assert list(call({"b": 1, "C": 2, "a": 3}, "dictsort")) == ["C", "a", "b"]
     assert list(call({"b": 1, "C": 2, "a": 3}, "dictsort", by="value", reverse=True)) == ["a", "C", "b"]

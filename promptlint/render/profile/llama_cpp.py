@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import is_normalized
 
 from promptlint.model import Chat, JsonObject
 from promptlint.render.capabilities import Capabilities
@@ -41,7 +42,7 @@ def apply(chat: Chat, facts: LlamaCppFacts, model: ModelCard) -> Context:  # noq
     messages = system_before_next(messages, facts.capabilities)
     messages = object_arguments(messages, facts.capabilities)
     thinking = bool(arguments["enable_thinking"])
-    generation = begun is None and bool(chat.parameters.get("add_generation_prompt", True))
+    generation = begun is None and asks_for_answer(chat.parameters)
     return Context(
         messages=rewritten(messages, facts.handler),
         tools=tools or None,
@@ -51,7 +52,7 @@ def apply(chat: Chat, facts: LlamaCppFacts, model: ModelCard) -> Context:  # noq
             **answer_schema(chat.parameters, facts),
             **({"add_generation_prompt": True} if generation else {}),
         },
-        limits=sentences(media_limit(chat.messages)),
+        limits=sentences(media_limit(chat.messages), normal_form_limit(messages)),
         flavour="llama.cpp",
         prefill=None if begun is None else beginning(begun.message, begun.reasons, facts, thinking),
         omit_tools=not tools,
@@ -72,6 +73,25 @@ def with_bos(text: str, bos: str, add_bos: bool) -> str:
     if not add_bos:
         return text
     return bos + text.removeprefix(bos)
+
+
+def asks_for_answer(parameters: Mapping[str, Any]) -> bool:
+    """Whether the request wants a generation prompt; it does unless it says otherwise."""
+    return parameters.get("add_generation_prompt") is not False
+
+
+def normal_form_limit(messages: list[JsonObject]) -> str | None:
+    """Row 17: what to say of text that llama.cpp leaves as it is and the model's own tokenizer may not."""
+    contents = (message.get("content", "") for message in messages)
+    texts = (text for content in contents for text in ([content] if isinstance(content, str) else map(_text, content)))
+    if all(is_normalized("NFC", text) for text in texts):
+        return None
+    return "some text is not Unicode NFC: llama.cpp encodes it as it is, the model's own tokenizer may normalise it"
+
+
+def _text(part: JsonObject) -> str:
+    text: str = part.get("text", "")
+    return text
 
 
 def tokens(facts: LlamaCppFacts) -> JsonObject:
@@ -169,7 +189,7 @@ def begun_answer(messages: list[JsonObject], parameters: Mapping[str, Any]) -> B
         return None
     if not asked and len(messages) > 1 and messages[-2]["role"] == "assistant":
         raise refused("Cannot have 2 or more assistant messages at the end of the list.")
-    if asked and parameters.get("add_generation_prompt", True):
+    if asked and asks_for_answer(parameters):
         raise refused("Cannot set both add_generation_prompt and continue_final_message to true.")
     if last.get("role") == "assistant" and last.get("tool_calls"):
         raise refused("Cannot continue an assistant message that contains tool calls.")

@@ -154,6 +154,17 @@ def test_row_15_tools_stay_with_tool_choice_none() -> None:
     assert apply([USER], tools=tools, tool_choice="none") == apply([USER], tools=tools)
 
 
+def test_row_17_text_that_is_not_nfc_is_named_as_a_limit() -> None:
+    nfd = "cafe\u0301"
+    for content in (nfd, [{"type": "text", "text": nfd}]):
+        assert any("NFC" in limit for limit in apply([{"role": "user", "content": content}]).limits)
+
+
+def test_a_generation_prompt_is_wanted_unless_the_request_says_otherwise() -> None:
+    assert apply([USER], add_generation_prompt=None).variables["add_generation_prompt"] is True
+    assert "add_generation_prompt" not in apply([USER], add_generation_prompt=False).variables
+
+
 def test_row_18_one_bos_where_the_vocabulary_adds_one() -> None:
     assert llama_cpp.with_bos("<s>a<s>", "<s>", True) == "<s>a<s>"
     assert llama_cpp.with_bos("a", "<s>", True) == "<s>a"
