@@ -2,41 +2,23 @@
 
 A filter `value | name(…)` and a method `value.name(…)` are the same function there. A name that the table of the
 value's type lacks is an error as a filter and undefined as a method. Source: llama.cpp common/jinja/value.cpp, read.
-Text is bytes to that engine: lengths and indexes count UTF-8 bytes, case and blanks are ASCII only.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 import jinja2
 
+from promptlint.render.llama_cpp_strings import STRING, Builtin, UnsupportedError, unsupported
 from promptlint.render.llama_cpp_tests import TESTS
 from promptlint.render.llama_cpp_text import as_text, to_json, type_name
 from promptlint.render.usage import TRACKED, note, note_all
 
-Builtin = Callable[..., Any]
-BLANKS = " \t\n\v\f\r"
-_UPPER = {lower: lower - 32 for lower in range(ord("a"), ord("z") + 1)}
-_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 MISSING: Any = jinja2.Undefined()
-
-
-class UnsupportedError(jinja2.TemplateRuntimeError):
-    """Something that jinja2 can do and llama.cpp's engine cannot."""
-
-
-def unsupported(what: str) -> Builtin:
-    """A builtin that the engine knows by name only."""
-
-    def refuse(*_args: Any, **_kwargs: Any) -> Any:
-        raise UnsupportedError(f"NotImplemented: {what} not implemented")
-
-    return refuse
 
 
 def tojson(
@@ -65,90 +47,9 @@ def default(value: Any, replacement: Any = "", boolean: Any = False) -> Any:
     return replacement if missing else value
 
 
-def _text_default(value: str, replacement: Any = "", boolean: Any = False) -> Any:
-    return replacement if boolean and not value else value
-
-
 def _string(value: Any) -> str:
     note_all(value)
     return as_text(value)
-
-
-def _capitalize(text: str) -> str:
-    return text[:1].translate(_UPPER) + text[1:].translate(_LOWER)
-
-
-def _title(text: str) -> str:
-    return re.sub(rf"[^{BLANKS}]+", lambda word: _capitalize(word[0]), text)
-
-
-def _split(text: str, separator: str = " ", maxsplit: int = -1) -> list[str]:
-    return text.split(separator, maxsplit)
-
-
-def _rsplit(text: str, separator: str = " ", maxsplit: int = -1) -> list[str]:
-    return text.rsplit(separator, maxsplit)
-
-
-def _replace(text: Any, old: str, new: str, count: int = -1) -> str:
-    if count > 0:
-        raise UnsupportedError("NotImplemented: String replace with count argument not implemented")
-    return str(text).replace(old, new)
-
-
-def _format(text: str, *values: Any) -> str:
-    pieces = text.split("{}")
-    if any("{" in piece for piece in pieces):
-        raise UnsupportedError("NotImplemented: format() only supports simple '{}' placeholders")
-    if len(values) < len(pieces) - 1:
-        raise jinja2.TemplateRuntimeError("Function 'format' expected more arguments")
-    return pieces[0] + "".join(as_text(value) + piece for value, piece in zip(values, pieces[1:], strict=False))
-
-
-def _starts_with(text: str, prefix: str) -> bool:
-    return text.startswith(_only_text(prefix))
-
-
-def _ends_with(text: str, suffix: str) -> bool:
-    return text.endswith(_only_text(suffix))
-
-
-def _only_text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise jinja2.TemplateRuntimeError(f"expected a String, got {type_name(value)}")
-    return value
-
-
-def _strip(text: str, chars: str | None = None) -> str:
-    return text.strip(BLANKS if chars is None else chars)
-
-
-def _lstrip(text: str, chars: str | None = None) -> str:
-    return text.lstrip(BLANKS if chars is None else chars)
-
-
-def _rstrip(text: str, chars: str | None = None) -> str:
-    return text.rstrip(BLANKS if chars is None else chars)
-
-
-def _text_int(text: str, default: int = 0, base: int = 10) -> int:
-    if base != 10:
-        raise UnsupportedError("int() with a base is not modelled")
-    digits = re.match(r"\s*[+-]?\d{1,20}", text, re.ASCII)
-    number = int(digits[0]) if digits else default
-    return number if -(2**31) <= number < 2**31 else default
-
-
-def _text_float(text: str, default: float = 0.0) -> float:
-    number = re.match(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", text, re.IGNORECASE)
-    return float(number[0]) if number else default
-
-
-def _indent(text: str, width: Any = 4, first: Any = False, blank: Any = False) -> str:
-    pad = width if isinstance(width, str) else " " * width
-    lines = text.split("\n")
-    rest = [pad + line if line or blank else line for line in lines[1:]]
-    return "\n".join([pad + lines[0] if first else lines[0], *rest])
 
 
 def slice_of(value: Any, start: int | None, stop: int | None, step: int | None) -> Any:
@@ -159,10 +60,6 @@ def slice_of(value: Any, start: int | None, stop: int | None, step: int | None) 
     if not isinstance(value, (str, list, tuple)):
         raise jinja2.TemplateRuntimeError(f"Unknown (built-in) filter 'slice' for type {type_name(value)}")
     return value[start:stop:step]
-
-
-def _length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _attribute(item: Any, attribute: Any, missing: Any = MISSING) -> Any:
@@ -249,30 +146,6 @@ def _fresh_list(*_args: Any, **_kwargs: Any) -> list[Any]:
 
 
 _Table = dict[str, Builtin]
-_TEXT: _Table = {
-    "default": _text_default,
-    "upper": lambda text: text.translate(_UPPER),
-    "lower": lambda text: text.translate(_LOWER),
-    "strip": _strip,
-    "lstrip": _lstrip,
-    "rstrip": _rstrip,
-    "title": _title,
-    "capitalize": _capitalize,
-    "length": _length,
-    "startswith": _starts_with,
-    "endswith": _ends_with,
-    "split": _split,
-    "rsplit": _rsplit,
-    "replace": _replace,
-    "format": _format,
-    "int": _text_int,
-    "float": _text_float,
-    "string": str,
-    "safe": str,
-    "tojson": tojson,
-    "indent": _indent,
-    "join": unsupported("String join builtin"),
-}
 _ARRAY: _Table = {
     "default": default,
     "list": list,
@@ -334,7 +207,7 @@ _UNDEFINED: _Table = {
     **dict.fromkeys(("join", "safe", "string", "truncate"), _constant("")),
 }
 TABLES: Mapping[str, _Table] = {
-    "String": _TEXT,
+    "String": {**STRING, "tojson": tojson},
     "Array": _ARRAY,
     "Tuple": _ARRAY,
     "Object": _OBJECT,
