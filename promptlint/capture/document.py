@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from promptlint.capture import json_text, yaml_text
@@ -15,6 +16,7 @@ from promptlint.model import Skipped, Source
 from promptlint.positions import line_and_column
 
 _YAML = re.compile(r"(?:\s*+#[^\n]*+)*+\s*+(?:---|%YAML|- |[\w.\"'/-]++[ \t]*+:(?:\s|$))")
+_MOST_LINES = 1_000_000  # of a JSONL
 _MOST_YAML = 64 * 1024 * 1024  # characters; cassettes of several MB are the largest seen
 
 
@@ -42,15 +44,14 @@ class Document:
     def source(self, pointer: str, body: Literal["object", "text", "opaque"], text: str = "") -> Source:
         """Where a body lies: an object of the document, JSON `text` in a string, or a string with something else."""
         if self.marked is not None:
-            return self._yaml_source(self.marked.mark(pointer), text if body == "text" else None)
+            return self._yaml_source(self.marked, pointer, text if body == "text" else None)
         return Source(self.text, self.start, (pointer, "") if body == "text" else (pointer,))
 
-    def _yaml_source(self, mark: yaml_text.Mark | None, text: str | None) -> Source:
+    def _yaml_source(self, marked: yaml_text.Marked, pointer: str, text: str | None) -> Source:
+        mark = marked.mark(pointer)
         if mark is None:
             return Source(self.text, fallback=(1, 1))
-        if text is None:
-            return yaml_text.source_of_start(self.text, mark)
-        return yaml_text.source_of_text(self.text, mark, text)
+        return marked.source_of_start(mark) if text is None else marked.source_of_text(mark, text)
 
 
 def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
@@ -62,7 +63,11 @@ def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
     try:
         yield Document(path, text, json_text.parse(text))
     except JsonError as error:
-        lines = list(_lines(text))
+        lines = list(islice(_lines(text), _MOST_LINES + 1))
+        if len(lines) > _MOST_LINES:
+            raise InputError(
+                f"more than {_MOST_LINES} lines", where=path, hint="give the requests in smaller files"
+            ) from None
         if not _is_jsonl(lines):
             raise _input_error(path, text, error) from None
         yield from _records(path, text, lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,6 +34,7 @@ class Exchange:
     cached_tokens: int | None = None
     key_order_kept: bool = True
     from_sdk: bool = False  # the arguments of an SDK call: `extra_body` is merged before it is sent
+    from_yaml: bool = False  # a parsed body may hold what JSON does not know
     packed: bool = False  # the bytes are not the text that stands in the file
 
 
@@ -85,7 +87,7 @@ def _body(exchange: Exchange) -> JsonObject:
         raise InputError("no body")
     if isinstance(text, bytes):
         text = _decoded(text)
-    body = _parsed(text) if isinstance(text, str) else text
+    body = _parsed(text) if isinstance(text, str) else _plain(text) if exchange.from_yaml else text
     if not isinstance(body, dict):
         raise InputError("the body is no object")
     return body
@@ -109,6 +111,14 @@ def _parsed(text: str) -> Any:
         if re.match(r"[\w.%+-]+=[^\n]*\Z", text):
             raise InputError("a form, not JSON") from None
         raise InputError(f"the body is not readable at character {error.offset + 1}: {error}") from None
+
+
+def _plain(body: Any) -> Any:
+    """A tree of its own, without YAML's bytes and aliases."""
+    try:
+        return json.loads(json.dumps(body, default=lambda raw: raw.decode("utf-8", "replace"), allow_nan=False))
+    except ValueError:
+        raise InputError("a number in the body that JSON has no place for") from None
 
 
 def _source(document: Document, exchange: Exchange) -> Source:

@@ -41,6 +41,7 @@ def _exchange(document: Document, one: dict[str, Any], request: dict[str, Any], 
     response = _member(one, "response")
     method, uri = request.get("method"), request.get("uri")
     where, body = _body(request)
+    mapping_in_yaml = document.is_yaml and not isinstance(body, str | bytes)
     return Exchange(
         pointer + where,
         body,
@@ -48,8 +49,8 @@ def _exchange(document: Document, one: dict[str, Any], request: dict[str, Any], 
         uri if isinstance(uri, str) else None,
         recorded_at=instant(one.get("recorded_at")) or instant(header(response.get("headers"), "date")),
         cached_tokens=cached_tokens(_answer(response)),
-        # PyYAML sorts the keys of a mapping when it writes one.
-        key_order_kept=not (document.is_yaml and isinstance(body, dict)),
+        key_order_kept=not mapping_in_yaml,  # PyYAML sorts the keys of a mapping when it writes one
+        from_yaml=mapping_in_yaml,
     )
 
 

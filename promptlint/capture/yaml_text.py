@@ -10,15 +10,17 @@ import base64
 import binascii
 import functools
 import json
-from collections.abc import Iterator
+import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from promptlint.capture.json_text import DEEPEST, JsonError, shown
 from promptlint.model import Source
-from promptlint.positions import keys, line_and_column
+from promptlint.positions import keys
 
-MOST_NODES = 2_000_000  # aliases count as what they stand for
+MOST_VALUES = 2_000_000  # aliases count as what they stand for, long texts as several
+_LONG_TEXT = 64
 _LONGEST_NUMBER = 40  # characters; sexagesimal numbers of any length would take quadratic time
 _TAG = "tag:yaml.org,2002:"
 _READ_AS = {
@@ -52,8 +54,13 @@ class _Open:
 class Marked:
     """The data of a document, and where each member of its mappings stands."""
 
+    text: str
     data: Any = None
     marks: dict[tuple[int, str], Mark] = field(default_factory=dict)  # by the mapping's id and the key
+    newlines: list[int] = field(init=False)  # counted once: a cassette has hundreds of bodies
+
+    def __post_init__(self) -> None:
+        self.newlines = [match.start() for match in re.finditer("\n", self.text)]
 
     def mark(self, pointer: str) -> Mark | None:
         """The mark of a mapping's member, if the pointer leads to one."""
@@ -63,12 +70,31 @@ class Marked:
             value = value[int(parent)] if isinstance(value, list) else value[parent]
         return self.marks.get((id(value), key))
 
+    def source_of_text(self, mark: Mark, value: str) -> Source:
+        """Where a body lies that is JSON text inside a scalar: exactly if YAML left its characters as they are."""
+        raw = self.text[mark.start : mark.end]
+        if mark.style == "'" and raw[1:-1] == value:
+            return Source(self.text, mark.start + 1)
+        if mark.style == '"' and _is_json_string(raw, value):
+            return Source(self.text, mark.start, ("", ""))
+        if mark.style == "|":
+            header, _, lines = raw.partition("\n")
+            if _without_indentation(lines) == _without_indentation(value):
+                return Source(self.text, mark.start + len(header) + 1)
+        return self.source_of_start(mark)
+
+    def source_of_start(self, mark: Mark) -> Source:
+        """Only where the value starts."""
+        line = bisect_left(self.newlines, mark.start)
+        before = self.newlines[line - 1] if line else -1
+        return Source(self.text, fallback=(line + 1, mark.start - before))
+
 
 def parse(text: str) -> Marked:
     """The first and only document of a YAML text. Raises JsonError."""
     import yaml
 
-    reader = _Reader()
+    reader = _Reader(Marked(text))
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             reader.feed(event)
@@ -83,8 +109,8 @@ def parse(text: str) -> Marked:
 class _Reader:
     """Builds data from events, with a stack of its own: depth is not the interpreter's problem."""
 
-    def __init__(self) -> None:
-        self.marked = Marked()
+    def __init__(self, marked: Marked) -> None:
+        self.marked = marked
         self.documents = 0
         self.stack: list[_Open] = []
         self.anchors: dict[str, tuple[Any, int] | None] = {}  # None: still open
@@ -106,12 +132,13 @@ class _Reader:
 
     def _scalar(self, event: Any) -> None:
         value = event.value if self._expects_key() else _scalar_value(event)
+        size = 1 + len(event.value) // _LONG_TEXT
         if event.anchor:
-            self.anchors[event.anchor] = value, 1
+            self.anchors[event.anchor] = value, size
         if self._expects_key():
             self._name(value, event)
             return
-        self._put(value, 1, event, Mark(event.start_mark.index, event.end_mark.index, event.style or ""))
+        self._put(value, size, event, Mark(event.start_mark.index, event.end_mark.index, event.style or ""))
 
     def _open(self, value: Any, event: Any) -> None:
         if len(self.stack) >= DEEPEST:
@@ -160,7 +187,7 @@ class _Reader:
             return
         parent = self.stack[-1]
         parent.size += size
-        if parent.size > MOST_NODES:
+        if parent.size > MOST_VALUES:
             raise _error("too many values", event)
         if mark is not None:
             self._note(mark)
@@ -207,24 +234,6 @@ def _plain(text: str, tag: str | None) -> Any:
         return text
 
 
-def source_of_text(text: str, mark: Mark, value: str) -> Source:
-    """Where a body lies that is JSON text inside a YAML scalar: exactly if YAML left its characters as they are."""
-    raw = text[mark.start : mark.end]
-    if mark.style == "'" and raw[1:-1] == value:
-        return Source(text, mark.start + 1)
-    if mark.style == '"' and _is_json_string(raw, value):
-        return Source(text, mark.start, ("", ""))
-    header, _, lines = raw.partition("\n")
-    if mark.style == "|" and list(_words(lines)) == list(_words(value)):
-        return Source(text, mark.start + len(header) + 1)
-    return source_of_start(text, mark)
-
-
-def source_of_start(text: str, mark: Mark) -> Source:
-    """Only where the value starts."""
-    return Source(text, fallback=line_and_column(text, mark.start))
-
-
 def _is_json_string(raw: str, value: str) -> bool:
     try:
         return bool(json.loads(raw) == value)
@@ -232,6 +241,6 @@ def _is_json_string(raw: str, value: str) -> bool:
         return False
 
 
-def _words(text: str) -> Iterator[str]:
-    """The lines without their indentation: JSON does not see the difference."""
-    return filter(None, (line.strip() for line in text.splitlines()))
+def _without_indentation(text: str) -> list[str]:
+    """The lines as JSON sees them: outside of strings it takes any indentation, and no string goes over a line end."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -54,4 +54,4 @@ def chat(request: Request) -> Chat:
     except ShapeError as error:
         found = place(request, error.pointer)
         where = found.path if found.line is None else f"{found.path}:{found.line}:{found.column}"
-        raise InputError(str(error), where=where, hint=f"read as a {request.dialect} request") from None
+        raise InputError(str(error), where=where, hint=f"read as a request of {request.dialect}") from None
