@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import click
 
 from promptlint import cli
-from promptlint.errors import InputError, PromptlintError
+from promptlint.errors import InputError, PromptlintError, TemplateError
 
 INTERRUPTED = 130
 FAILED = 2
+CODES = ((InputError, "KV001 unreadable-input: "), (TemplateError, "KV506 template-error: "))
 LONGEST = 2000  # characters of a message; a template's error can quote a whole conversation
 
 
@@ -43,8 +44,11 @@ def _never_fail_to_encode(stream: object) -> None:
 
 
 def _placed(error: PromptlintError) -> str:
-    code = "KV001 unreadable-input: " if isinstance(error, InputError) else ""
-    return f"{error.where}: {code}{error}" if error.where else f"{code}{error}"
+    """What happened, with its place in front and the code of the finding that it would be in a report."""
+    code = next((code for kind, code in CODES if isinstance(error, kind)), "")
+    line = error.line if isinstance(error, TemplateError) else None
+    where = error.where or (f"template line {line}" if line is not None else None)
+    return f"{where}: {code}{error}" if where else f"{code}{error}"
 
 
 def _usage_hint(error: click.ClickException) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from promptlint import cli, config, engine, report
 from promptlint.render.profile import PROFILES
@@ -102,6 +103,14 @@ def test_the_literals_of_the_command_line_are_those_of_the_registries() -> None:
     assert config.FAIL_ON == cli.FAIL_ON
     assert set(cli.FROM_COMMAND_LINE) <= set(config.DEFAULTS)
     assert set(config.CHECKS) <= set(config.DEFAULTS)
+
+
+def test_hooks_start_commands_that_exist() -> None:
+    hooks = yaml.safe_load((REPO / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    for hook in hooks:
+        program, command = hook["entry"].split()
+        assert program == "promptlint"
+        assert command in cli.main.commands
 
 
 @pytest.mark.skipif("PROMPTLINT_WHEEL" not in os.environ, reason="PROMPTLINT_WHEEL names no wheel; .ci/run builds one")
