@@ -83,6 +83,7 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
     """
     if before == after == "-":
         raise click.UsageError("standard input can be read once only")
+    prestart()
     from promptlint import config, pipeline, report
 
     settings = _settings(given)
@@ -99,6 +100,7 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
 @output_options(PROMPT_FORMATS)
 def render(file: str, request: int | None, tokens: bool, **given: Any) -> None:
     """Show the prompt of a captured request, as the engine would build it."""
+    prestart()
     from promptlint import config, pipeline, terminal
     from promptlint.report import prompt
 
@@ -118,6 +120,13 @@ def fetch(model: str) -> None:
 
     name, _, revision = model.partition("@")
     terminal.print_to(sys.stdout, f"{terminal.safe(str(hub.fetch(name, revision or None)))}\n")
+
+
+def prestart() -> None:
+    """Let the model's process import what it needs while this one does the same."""
+    from promptlint.sandbox import process
+
+    process.prestart()
 
 
 def _settings(given: dict[str, Any]) -> Settings:

@@ -24,9 +24,17 @@ DEFAULT_NOW = datetime(2026, 1, 15, 12, 34, 56)  # any fixed instant: a prompt m
 class Model:
     """Renders and tokenizes requests as one engine would. Its files are read on first use, or from `start` on."""
 
-    def __init__(self, source: ModelSource, *, profile: str = "vllm", template: str | None = None) -> None:
+    def __init__(
+        self,
+        source: ModelSource,
+        *,
+        profile: str = "vllm",
+        template: str | None = None,
+        template_arguments: Mapping[str, Any] | None = None,
+    ) -> None:
         self.source = source
         self.profile = profile
+        self._template_arguments = dict(template_arguments or {})
         self._process = ModelProcess(source.kind, source.path, template)
         self._servings: dict[str, Serving] = {}
 
@@ -85,13 +93,21 @@ class Model:
     def _pieces(self, chat: Chat, now: datetime, variables: Mapping[str, Any]) -> tuple[list[str], tuple[str, ...]]:
         name = self._template_name(chat)
         serving = self._serving(name)
-        context = serving.context(replace(chat, parameters={**chat.parameters, **_orders(variables)}))
+        context = serving.context(replace(chat, parameters=self._parameters(chat, variables)))
         merged = {**context.variables, **variables}
         if context.prefill is not None:  # the engine has already taken the message to continue out of the conversation
             merged.pop("continue_final_message", None)
         context = replace(context, variables=merged)
         pieces = serving.prompt(self._text(name, serving, context, now), context)
         return pieces, tuple(dict.fromkeys([*chat.limits, *context.limits]))
+
+    def _parameters(self, chat: Chat, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The request's, with --template-arg over its own template arguments: each engine has its rules for those."""
+        parameters = {**chat.parameters, **_orders(variables)}
+        if self._template_arguments:
+            own = parameters.get("chat_template_kwargs")
+            parameters["chat_template_kwargs"] = {**(own if isinstance(own, dict) else {}), **self._template_arguments}
+        return parameters
 
     def _serving(self, name: str) -> Serving:
         if name not in self._servings:

@@ -40,7 +40,12 @@ def open_model(reference: str, options: Options, dialect: str | None = None) -> 
     if options.require_exact and not source.exact:
         raise ModelError(f"{reference} is an approximation", hint="--require-exact: give the model's own files")
     hosted = source.kind == "builtin" and options.template is None
-    return Model(source, profile=_profile(options.engine, dialect, hosted), template=_template(options.template))
+    return Model(
+        source,
+        profile=_profile(options.engine, dialect, hosted),
+        template=_template(options.template),
+        template_arguments=options.template_arguments,
+    )
 
 
 def _reference(request: Request, options: Options) -> str | None:

@@ -170,6 +170,28 @@ def test_model_prompt_takes_keywords(model_folder: Callable[..., Path]) -> None:
     assert list(prompt.ids) == list(model.encode([prompt.text]))
 
 
+@pytest.mark.parametrize("engine", ["transformers", "vllm", "sglang", "llama.cpp"])
+def test_template_arguments_reach_every_engine(model_folder: Callable[..., Path], engine: str) -> None:
+    folder = model_folder(
+        "{% if enable_thinking %}<think>{% endif %}{% for m in messages %}{{ m.content }}{% endfor %}"
+    )
+    request = body(USER, chat_template_kwargs={"enable_thinking": True})
+    report = promptlint.diff(
+        request, request, model=folder, engine=engine, template_arguments={"enable_thinking": False}
+    )
+    plain = promptlint.diff(request, request, model=folder, engine=engine)
+    assert report.pairs[0].before_tokens is not None
+    assert plain.pairs[0].before_tokens is not None
+    assert report.pairs[0].before_tokens < plain.pairs[0].before_tokens
+
+
+def test_an_answer_that_has_begun_is_continued(tiny_model: Path) -> None:
+    begun = body(USER, ANSWER, continue_final_message=True, add_generation_prompt=False)
+    for engine in ("transformers", "vllm", "sglang", "llama.cpp"):
+        prompt = promptlint.load_model(tiny_model, profile=engine).prompt(begun)
+        assert prompt.text.endswith("<|im_start|>assistant\nhello"), engine
+
+
 def test_a_templates_own_words_stay(model_folder: Callable[..., Path]) -> None:
     model = promptlint.load_model(model_folder("{{ raise_exception('No.') }}"))
     with pytest.raises(TemplateError, match=r"^No\.$"):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from promptlint.sandbox import limits
-from promptlint.sandbox.process import Answer, Process
+from promptlint.sandbox.process import Answer, Process, fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ModelProcess:
     def start(self) -> None:
         """Begin to read the files, without waiting."""
         if self._process is None or not self._process.alive:
-            self._process, self._facts = Process(), None
+            self._process, self._facts = fresh(), None
             self._process.send("open", *self._what, seconds=limits.OPEN_SECONDS)
 
     def close(self) -> None:
