@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from promptlint.capture.document import Document
 from promptlint.capture.exchange import Exchange, request, request_or_skipped
-from promptlint.capture.foreign import looks_like
+from promptlint.capture.foreign import is_log
 from promptlint.dialect import sniff
 from promptlint.model import Request, Skipped
 
 
 def accepts(document: Document) -> bool:
     """The shape of a body, and of nothing else that also has messages."""
-    return not document.is_yaml and looks_like(document.data) is None and sniff(document.data, None) is not None
+    return not document.is_yaml and not is_log(document.data) and sniff(document.data, None) is not None
 
 
 def read(document: Document, name: str) -> Iterator[Request | Skipped]:

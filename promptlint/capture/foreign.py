@@ -7,14 +7,23 @@ from typing import Any
 _LATER = "not supported yet"
 _TRANSCRIPT = "it has no system prompt and no tools: capture the requests themselves"
 
-# The first whose keys are all there counts: a name and what to do about it.
-_SHAPES: tuple[tuple[set[str], str, str], ...] = (
+_Shape = tuple[set[str], str, str]  # keys that are all there, a name, and what to do about it
+
+# These have messages too and would pass for a request.
+_LOGS: tuple[_Shape, ...] = (
+    ({"stage", "messageFingerprints"}, "an openclaw cache trace", _LATER),
+    ({"standard_logging_object"}, "a LiteLLM log", _LATER),
+    ({"messages", "model_parameters"}, "a LiteLLM log", _LATER),
+    ({"trace_id", "model_parameters"}, "a Langfuse export", _LATER),
+)
+# The first that fits counts.
+_SHAPES: tuple[_Shape, ...] = (
+    *_LOGS,
     ({"parentUuid", "sessionId"}, "a Claude Code transcript", _TRANSCRIPT),
     ({"type", "summary", "leafUuid"}, "a Claude Code transcript", _TRANSCRIPT),
     ({"type", "messageId", "snapshot"}, "a Claude Code transcript", _TRANSCRIPT),
     ({"timestamp", "type", "payload"}, "a Codex rollout", _TRANSCRIPT),
     ({"sessionID", "role"}, "an opencode transcript", _TRANSCRIPT),
-    ({"stage", "messageFingerprints"}, "an openclaw cache trace", _LATER),
     ({"resourceSpans"}, "OpenTelemetry spans", _LATER),
     ({"http_interactions"}, "a Ruby VCR cassette (http_interactions)", _LATER),
     ({"interactions"}, "a cassette of another recorder than vcrpy", _LATER),
@@ -22,10 +31,7 @@ _SHAPES: tuple[tuple[set[str], str, str], ...] = (
     ({"custom_id", "body"}, "an OpenAI batch file", _LATER),
     ({"custom_id", "response"}, "the output of an OpenAI batch", "it holds no requests"),
     ({"request", "response", "logged_at"}, "a claude-trace log", _LATER),
-    ({"standard_logging_object"}, "a LiteLLM log", _LATER),
-    ({"messages", "model_parameters"}, "a LiteLLM log", _LATER),
     ({"request_body", "request_model"}, "a Helicone export", _LATER),
-    ({"trace_id", "model_parameters"}, "a Langfuse export", _LATER),
     ({"results", "version"}, "promptfoo results", _LATER),
     ({"httpRequest", "httpResponse"}, "a WireMock recording", _LATER),
     ({"choices"}, "a response, not a request", "give the body that was sent"),
@@ -63,6 +69,11 @@ def looks_like(data: Any) -> tuple[str, str] | None:
             if shape <= part.keys():
                 return name, hint
     return None
+
+
+def is_log(data: Any) -> bool:
+    """Is it the record of a log, with a conversation in it but not the request."""
+    return isinstance(data, dict) and any(shape <= data.keys() for shape, _, _ in _LOGS)
 
 
 def _parts(data: Any) -> list[dict[str, Any]]:

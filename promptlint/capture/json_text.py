@@ -12,7 +12,7 @@ from promptlint.positions import STRING
 DEEPEST = 200  # levels of nesting; a tool schema has perhaps twenty
 MOST_VALUES = 20_000_000  # each costs memory, whatever its text does
 MOST_DIGITS = 1000
-_KEYS_AND_BRACKETS = re.compile(rf"(?P<string>{STRING.pattern})(?P<colon>\s*+:)?+|[\[\]{{}}]", re.DOTALL)
+_KEYS_AND_BRACKETS = re.compile(rf"(?P<string>{STRING.pattern})(?P<colon>\s*+:)?|[\[\]{{}}]", re.DOTALL)
 
 
 class JsonError(Exception):

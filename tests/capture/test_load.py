@@ -268,3 +268,8 @@ def test_no_damage_raises_anything_but_input_errors(
         for request in load(path).requests:
             chat(request)
             place(request, "/messages/0/content", 3)
+
+
+def test_a_request_may_carry_a_key_that_others_begin_with(tmp_path: Path) -> None:
+    request = load(written(tmp_path, {**BODY, "prompt": "x", "max_tokens": 1, "choices": 2})).requests[0]
+    assert request.dialect == "openai_chat"
