@@ -122,9 +122,10 @@ class Model:
         return self._servings[name]
 
     def _template_name(self, chat: Chat) -> str:
-        """transformers' choice, which vLLM, SGLang and llama.cpp share."""
+        """transformers' choice, and its callers'; llama.cpp takes an empty tool list for none."""
         templates = self._process.files.templates
-        if chat.tools is not None and "tool_use" in templates:
+        has_tools = bool(chat.tools) if self.profile == "llama.cpp" else chat.tools is not None
+        if has_tools and "tool_use" in templates:
             return "tool_use"
         if "default" in templates:
             return "default"

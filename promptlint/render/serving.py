@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from promptlint.engine import HOSTED
 from promptlint.model import Chat
-from promptlint.render.profile import PROFILES, Context, ModelCard, hosted, llama_cpp
 from promptlint.render.llama_cpp_facts import LlamaCppFacts
+from promptlint.render.profile import PROFILES, Context, ModelCard, hosted, llama_cpp
 from promptlint.render.template_facts import TemplateFacts
 
 
