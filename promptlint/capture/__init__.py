@@ -38,34 +38,34 @@ def load(path: str) -> Capture:
     Raises InputError where the file cannot be read or is no capture at all; single records that are no requests are
     listed in `skipped`.
     """
-    documents = list(read_documents(path, read_text(path)))
-    formats = {format_of(one) for one in documents if isinstance(one, Document)}
-    if formats <= {None}:
-        raise _unknown(documents, path)
-    found = [each for one in documents for each in _read(one)]
+    documents = [(one, format_of(one)) for one in read_documents(path, read_text(path))]
+    formats = {name for _, name in documents if name is not None}
+    if not formats:
+        raise _unknown([one for one, _ in documents], path)
+    found = [each for one, name in documents for each in _read(one, name)]
     return Capture(
         path,
-        "jsonl" if len(documents) > 1 else str(formats.pop()),
+        "jsonl" if len(documents) > 1 else formats.pop(),
         tuple(one for one in found if isinstance(one, Request)),
         tuple(one for one in found if isinstance(one, Skipped)),
     )
 
 
-def format_of(document: Document) -> str | None:
+def format_of(document: Document | Skipped) -> str | None:
     """The format whose structure a document has."""
+    if isinstance(document, Skipped):
+        return None
     return next((name for name, module in FORMATS.items() if module.accepts(document)), None)
 
 
-def _read(document: Document | Skipped) -> Iterator[Request | Skipped]:
+def _read(document: Document | Skipped, name: str | None) -> Iterator[Request | Skipped]:
     if isinstance(document, Skipped):
         yield document
-        return
-    name = format_of(document)
-    if name is not None:
+    elif name is not None:
         yield from FORMATS[name].read(document, name)
-        return
-    known = looks_like(document.data)
-    yield Skipped(document.container("") or "", f"looks like {known[0]}" if known else "no request")
+    else:
+        known = looks_like(document.data)
+        yield Skipped(document.container("") or "", f"looks like {known[0]}" if known else "no request")
 
 
 def _unknown(documents: list[Document | Skipped], path: str) -> InputError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from promptlint.capture.document import Document
 from promptlint.capture.exchange import Exchange, request, request_or_skipped
 from promptlint.capture.foreign import is_log
-from promptlint.dialect import sniff
+from promptlint.dialect import chat, sniff
 from promptlint.model import Request, Skipped
 
 
@@ -20,6 +20,8 @@ def read(document: Document, name: str) -> Iterator[Request | Skipped]:
     """The body; where it is all that the file holds, raises InputError with the place of what is wrong in it."""
     exchange = Exchange("", document.data, from_sdk=True)
     if document.record is None:
-        yield request(document, name, exchange)
+        found = request(document, name, exchange)
+        chat(found)
+        yield found
     else:
         yield from request_or_skipped(document, name, exchange)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from promptlint.capture import json_text, yaml_text
 from promptlint.capture.foreign import text_looks_like
@@ -73,26 +73,33 @@ def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
         yield from _records(path, text, lines)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines that hold something, each with its offset; U+2028 and the like are no line ends in JSON."""
-    for match in re.finditer(r"[^\n]+", text):
-        if match[0].strip():
-            yield match.start(), match[0]
+class _Line(NamedTuple):
+    number: int  # 1-based; counted on the way, because counting anew for each broken line is quadratic
+    start: int
+    text: str
 
 
-def _is_jsonl(lines: list[tuple[int, str]]) -> bool:
+def _lines(text: str) -> Iterator[_Line]:
+    """The lines that hold something. U+2028 and the like are no line ends in JSON."""
+    start = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield _Line(number, start, line)
+        start += len(line) + 1
+
+
+def _is_jsonl(lines: list[_Line]) -> bool:
     """Is at least half of several lines an object in braces."""
-    whole = sum(line.startswith("{") and line.rstrip().endswith("}") for _, line in lines)
+    whole = sum(line.text.startswith("{") and line.text.rstrip().endswith("}") for line in lines)
     return len(lines) > 1 and whole * 2 >= len(lines)
 
 
-def _records(path: str, text: str, lines: list[tuple[int, str]]) -> Iterator[Document | Skipped]:
-    for number, (start, line) in enumerate(lines):
+def _records(path: str, text: str, lines: list[_Line]) -> Iterator[Document | Skipped]:
+    for record, line in enumerate(lines):
         try:
-            yield Document(path, text, json_text.parse(line), start, number)
+            yield Document(path, text, json_text.parse(line.text), line.start, record)
         except JsonError as error:
-            at = ":".join(map(str, line_and_column(text, start + error.offset)))
-            yield Skipped(str(number), f"{at}: {error}")
+            yield Skipped(str(record), f"{line.number}:{error.offset + 1}: {error}")
 
 
 def _yaml_document(path: str, text: str) -> Document:

@@ -12,8 +12,9 @@ from typing import Any
 from promptlint.capture import json_text
 from promptlint.capture.document import Document
 from promptlint.capture.file_text import GZIP_MAGIC, gunzip
-from promptlint.dialect import chat, sniff
+from promptlint.dialect import DIALECTS, sniff
 from promptlint.dialect.endpoints import other_endpoint, path_of
+from promptlint.dialect.shape import ShapeError
 from promptlint.errors import InputError
 from promptlint.model import JsonObject, Request, Skipped, Source
 from promptlint.positions import step
@@ -41,13 +42,15 @@ class Exchange:
 def request_or_skipped(document: Document, format_name: str, exchange: Exchange) -> Iterator[Request | Skipped]:
     """The request, or why this record is none: a broken one never takes the others with it."""
     try:
-        yield request(document, format_name, exchange)
-    except InputError as error:
+        found = request(document, format_name, exchange)
+        DIALECTS[found.dialect].normalise(found.body)
+        yield found
+    except (InputError, ShapeError) as error:
         yield Skipped(document.container(exchange.pointer) or "", str(error))
 
 
 def request(document: Document, format_name: str, exchange: Exchange) -> Request:
-    """The request. Raises InputError with the reason why there is none."""
+    """The request, its shape not checked yet. Raises InputError with the reason why there is none."""
     _check_address(exchange)
     body = _body(exchange)
     dialect = sniff(body, exchange.url)
@@ -57,7 +60,7 @@ def request(document: Document, format_name: str, exchange: Exchange) -> Request
     if exchange.from_sdk:
         body, source = _with_extra_body(body, source)
     model = body.get("model")
-    found = Request(
+    return Request(
         document.path,
         document.container(exchange.pointer),
         format_name,
@@ -69,8 +72,6 @@ def request(document: Document, format_name: str, exchange: Exchange) -> Request
         exchange.cached_tokens,
         exchange.key_order_kept,
     )
-    chat(found)  # only for its complaint about a wrong shape, while the reason can still be told
-    return found
 
 
 def _check_address(exchange: Exchange) -> None:
@@ -129,6 +130,7 @@ def _source(document: Document, exchange: Exchange) -> Source:
 
 def _with_extra_body(body: JsonObject, source: Source) -> tuple[JsonObject, Source]:
     """What the SDK sends: its `extra_body` argument merged in, arguments that are no part of the body left out."""
+    # The SDK lets extra_body win over an argument of the same name.
     extra = body.get("extra_body")
     kept = {key: value for key, value in body.items() if key not in {"extra_body", "extra_headers", "extra_query"}}
     if not isinstance(extra, dict):

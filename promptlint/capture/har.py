@@ -50,6 +50,7 @@ def _body(post: dict[str, Any], request: dict[str, Any]) -> tuple[str, Any, bool
     if "text" not in post and isinstance(post.get("textJSON"), dict):
         return "textJSON", post["textJSON"], False
     text = post.get("text")
+    # The format has no field for a packed request body: proxies write base64 all the same, and not all of them say so.
     compressed = header(request.get("headers"), "content-encoding") is not None
     marked = "base64" in (post.get("encoding"), post.get("_encoding"))
     if isinstance(text, str) and (marked or (compressed and not text.lstrip().startswith("{"))):

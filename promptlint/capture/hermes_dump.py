@@ -29,6 +29,7 @@ def read(document: Document, name: str) -> Iterator[Request | Skipped]:
         reason = "hermes-agent left the request out because it carries private files" if omitted else "no request in it"
         yield Skipped(document.container("") or "", reason)
         return
+    # The dump has the arguments of the SDK's call and not the bytes that went over the wire.
     method, url = request.get("method"), request.get("url")
     exchange = Exchange(
         "/request/body",

@@ -59,6 +59,7 @@ def _body(request: dict[str, Any]) -> tuple[str, Any]:
     if "parsed_body" in request:
         return "/parsed_body", request["parsed_body"]
     body = request.get("body")
+    # Some serializers wrap the text as they do for answers; others put the parsed body right here.
     if isinstance(body, dict) and body.keys() <= {"string", "encoding", "base64_string"}:
         if "base64_string" in body:
             return "/body/base64_string", _unpacked(body["base64_string"])

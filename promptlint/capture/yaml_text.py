@@ -56,7 +56,8 @@ class Marked:
 
     text: str
     data: Any = None
-    marks: dict[tuple[int, str], Mark] = field(default_factory=dict)  # by the mapping's id and the key
+    # By the mapping's id and the key: the data lives as long as its marks, and pointers for all would cost more.
+    marks: dict[tuple[int, str], Mark] = field(default_factory=dict)
     newlines: list[int] = field(init=False)  # counted once: a cassette has hundreds of bodies
 
     def __post_init__(self) -> None:
@@ -131,6 +132,7 @@ class _Reader:
                 raise _error("several YAML documents", event)
 
     def _scalar(self, event: Any) -> None:
+        # A key is its text: 200 and "200" are one key in JSON, and pointers have only text.
         value = event.value if self._expects_key() else _scalar_value(event)
         size = 1 + len(event.value) // _LONG_TEXT
         if event.anchor:

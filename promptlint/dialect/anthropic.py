@@ -90,6 +90,7 @@ def _add_user(draft: Draft, role: str, blocks: list[JsonObject], origin: str) ->
             _add_result(draft, block, f"{origin}/content/{number}")
         else:
             rest.append((number, block))
+    # The API wants results first, so nothing is turned round that it would have accepted in another order.
     if rest or not blocks:
         pointer = draft.add({"role": role, "content": [_part(draft, block) for _, block in rest]}, origin)
         _note_parts(draft, pointer, origin, [number for number, _ in rest])
@@ -147,6 +148,7 @@ def _part(draft: Draft, block: JsonObject) -> JsonObject:
         return text_part(block["text"])
     if kind == "image":
         return image_part(_image_url(block.get("source")))
+    # A PDF in base64 as prompt text would outweigh all the rest; what matters is whether it is the same one.
     if kind == "document":
         draft.limit("a document is shown by a fingerprint of its content")
         return text_part(f"[document {hashlib.sha256(as_text(block).encode('utf-8', 'replace')).hexdigest()[:16]}]")

@@ -41,6 +41,7 @@ class Draft:
 
     def add_call(self, message: JsonObject, pointer: str, call: JsonObject, origin: str, arguments: str) -> None:
         """Append a tool call to an assistant message at `pointer`; `arguments` says where the arguments stand."""
+        # Its parts stand side by side in the body, one level up from where the chat form has them.
         calls = message.setdefault("tool_calls", [])
         place = f"{pointer}/tool_calls/{len(calls)}"
         calls.append(call)

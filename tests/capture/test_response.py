@@ -35,15 +35,9 @@ def test_headers_in_every_spelling() -> None:
 
 
 def test_an_answer_without_a_count() -> None:
-    for nothing in (
-        b"\x1f\x8bcache usage",
-        b"\xff",
-        '"usage" cache',
-        "[" * 100_000 + '"usage" cache',
-        {"usage": {}},
-        7,
-        None,
-    ):
+    deep = "[" * 100_000 + '"usage" cache'
+    others: list[Any] = [b"\x1f\x8bcache usage", b"\xff", '"usage" cache', deep, {"usage": {}}, 7, None]
+    for nothing in others:
         assert cached_tokens(nothing) is None
     assert cached_tokens({"usage": {"cache_read_input_tokens": True}}) is None
     assert cached_tokens({"usage": {"prompt_tokens_details": {"cached_tokens": 4}, "prompt_cache_hit_tokens": 9}}) == 4
