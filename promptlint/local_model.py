@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from promptlint.errors import ModelError, TemplateError
@@ -18,6 +19,7 @@ from promptlint.render.template_facts import TemplateFacts
 from promptlint.sandbox.model_process import ModelProcess
 from promptlint.tokens.reference import ModelSource
 
+TEMPLATE_LIMIT = 4 * 1024 * 1024  # characters; the longest real chat template seen has 30 thousand
 DEFAULT_NOW = datetime(2026, 1, 15, 12, 34, 56)  # any fixed instant: a prompt must not depend on the day
 
 
@@ -29,13 +31,14 @@ class Model:
         source: ModelSource,
         *,
         profile: str = "vllm",
-        template: str | None = None,
+        template_path: str | None = None,
         template_arguments: Mapping[str, Any] | None = None,
     ) -> None:
         self.source = source
         self.profile = profile
+        self.template_path = template_path  # of a Jinja file that replaces the model's own template
         self._template_arguments = dict(template_arguments or {})
-        self._process = ModelProcess(source.kind, source.path, template)
+        self._process = ModelProcess(source.kind, source.path, _template(template_path))
         self._servings: dict[str, Serving] = {}
 
     def start(self) -> None:
@@ -49,7 +52,10 @@ class Model:
     @property
     def use(self) -> TokenizerUse:
         """What a report says about this model."""
-        return TokenizerUse(self.source.reference, self.source.exact, self.profile, self._process.files.notes)
+        notes = self._process.files.notes
+        if self.template_path is not None:
+            notes = (f"The chat template is that of {self.template_path}, not the model's own.", *notes)
+        return TokenizerUse(self.source.reference, self.source.exact, self.profile, notes)
 
     def prompt(self, body: Any, *, now: datetime | None = None, **variables: Any) -> Prompt:
         """The prompt of a request: a body as a dict, a Request, or a path. Other keywords go to the template.
@@ -164,6 +170,19 @@ class Model:
                 raise
             again = replace(context, tools=context.retry_tools)
             return self._process.render(name, serving.variables(again), now, context.flavour)
+
+
+def _template(path: str | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            text = file.read(TEMPLATE_LIMIT + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"cannot read the template: {error}", where=path) from error
+    if len(text) > TEMPLATE_LIMIT:
+        raise ModelError(f"the template is longer than {TEMPLATE_LIMIT:,} characters", where=path)
+    return text
 
 
 def _orders(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from promptlint.engine import ENGINES, HOSTED
 from promptlint.errors import ModelError, UsageError
@@ -16,7 +15,6 @@ from promptlint.tokens.reference import resolve
 DEFAULT_PROFILE = "vllm"
 # An API whose bodies say who serves them, when nothing else does.
 PROVIDER_OF_DIALECT = {"anthropic": "anthropic", "openai_responses": "openai"}
-TEMPLATE_LIMIT = 4 * 1024 * 1024  # bytes; the longest real chat template seen has 30 thousand
 
 
 def choose_model(request: Request, options: Options) -> Model:
@@ -43,7 +41,7 @@ def open_model(reference: str, options: Options, dialect: str | None = None) -> 
     return Model(
         source,
         profile=_profile(options.engine, dialect, hosted),
-        template=_template(options.template),
+        template_path=options.template,
         template_arguments=options.template_arguments,
     )
 
@@ -68,16 +66,3 @@ def _profile(engine: str | None, dialect: str | None, hosted: bool) -> str:
     if engine not in ENGINES:
         raise UsageError(f"no engine named {engine!r}", hint=f"one of {', '.join(ENGINES)}")
     return engine
-
-
-def _template(path: str | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        with Path(path).open(encoding="utf-8") as file:
-            text = file.read(TEMPLATE_LIMIT + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"cannot read the template: {error}", where=path) from error
-    if len(text) > TEMPLATE_LIMIT:
-        raise ModelError(f"the template is longer than {TEMPLATE_LIMIT:,} characters", where=path)
-    return text

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from promptlint import positions
-from promptlint.dialect import chat
 from promptlint.comparison.pair import Compared, Turn, compare, compare_structure
 from promptlint.comparison.verdict import prefix_findings, template_finding
+from promptlint.dialect import chat
 from promptlint.errors import TemplateError
 from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import (
@@ -105,7 +105,8 @@ def _findings(compared: Compared, requests: tuple[Request, ...], use: TokenizerU
     refused: dict[str, Finding] = {}
     for number, side in enumerate((compared.before, compared.after)):
         if isinstance(side, TemplateError):
-            refused.setdefault(str(side), template_finding(side, requests[number], number, use.reference, pair=0))
+            template = options.template or use.reference
+            refused.setdefault(str(side), template_finding(side, requests[number], number, template, pair=0))
     return [*refused.values(), *prefix_findings(compared.pair, requests[0], requests[1], options.max_lost_tokens)]
 
 

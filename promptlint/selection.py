@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from promptlint import capture, dialect
-from promptlint.errors import InputError
+from promptlint.errors import InputError, UsageError
 from promptlint.model import Capture, Request
 
 NUMBERED = re.compile(r"(?P<path>.+)#(?P<number>-?\d+)", re.DOTALL)
@@ -17,7 +17,7 @@ def capture_and_request(what: Any, number: int | None = None) -> tuple[Capture, 
     """The capture that holds the one request meant by `what`, and that request.
 
     `what` is a path ("-" is standard input), "FILE#N" (0 is the first, -1 the last), a body as a dict, or a Request.
-    Raises InputError when there is no such request, or when it is not said which of several.
+    Raises InputError when there is no request, UsageError when it is not said which of several.
     """
     if isinstance(what, Request):
         return Capture(what.path, what.format, (what,)), what
@@ -56,7 +56,7 @@ def _pick(found: Capture, number: int | None) -> Request:
         reasons = "; ".join(dict.fromkeys(skipped.reason for skipped in found.skipped))
         raise InputError("no request in this file", where=found.path, hint=reasons or None)
     if number is None and count > 1:
-        raise InputError(
+        raise UsageError(
             f"{count} requests in this file",
             where=found.path,
             hint=f"say which: {found.path}#0 … {found.path}#{count - 1}",
@@ -64,4 +64,4 @@ def _pick(found: Capture, number: int | None) -> Request:
     try:
         return found.requests[number or 0]
     except IndexError:
-        raise InputError(f"no request number {number}: the file holds {count}", where=found.path) from None
+        raise UsageError(f"no request number {number}: the file holds {count}", where=found.path) from None

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import promptlint
-from promptlint.errors import InputError, ModelError, NoRequestError, StoppedError, TemplateError
+from promptlint.errors import InputError, ModelError, NoRequestError, StoppedError, TemplateError, UsageError
 from tests.conftest import TEMPLATE
 
 LONG = " ".join(f"fact {number} stays the same." for number in range(60))
@@ -147,9 +147,9 @@ def test_picks_a_request_of_a_file(tiny_model: Path, tmp_path: Path) -> None:
     )
     report = promptlint.diff(f"{path}#0", f"{path}#-1", model=tiny_model)
     assert (report.pairs[0].status, len(report.inputs)) == ("extension", 1)
-    with pytest.raises(InputError, match="2 requests in this file"):
+    with pytest.raises(UsageError, match="2 requests in this file"):
         promptlint.diff(str(path), f"{path}#1", model=tiny_model)
-    with pytest.raises(InputError, match="no request number 7"):
+    with pytest.raises(UsageError, match="no request number 7"):
         promptlint.diff(f"{path}#7", f"{path}#1", model=tiny_model)
 
 

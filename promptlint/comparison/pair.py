@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from promptlint.comparison.divergence import Rendered, find_divergence
+from promptlint.comparison.divergence import Rendered, body_pointer, find_divergence
 from promptlint.comparison.prefix import PrefixResult, common_prefix
 from promptlint.comparison.structure import JsonRelation, differences, json_relation
 from promptlint.errors import TemplateError
@@ -44,7 +44,13 @@ class Structure:
 def compare_structure(before: Chat, after: Chat) -> Structure:
     """How the two bodies relate as JSON."""
     relation = json_relation(before, after)
-    return Structure(relation, differences(before, after) if relation == "changed" else ())
+    if relation != "changed":
+        return Structure(relation, ())
+    found = (
+        replace(one, pointer=body_pointer((before if one.kind == "removed" else after).origins, one.pointer))
+        for one in differences(before, after)
+    )
+    return Structure(relation, tuple(found))
 
 
 def compare(
@@ -111,8 +117,8 @@ def _pair(
     return Pair(
         before=0,
         after=1,
-        before_tokens=len(before.ids) if isinstance(before, Prompt) else None,
-        after_tokens=len(after.ids) if isinstance(after, Prompt) else None,
+        before_tokens=prefix.before if prefix else None,
+        after_tokens=prefix.after if prefix else None,
         common_prefix_tokens=prefix.common if prefix else None,
         lost_tokens=prefix.lost if prefix else None,
         status=prefix.status if prefix else None,

@@ -42,7 +42,7 @@ def prefix_findings(pair: Pair, before: Request, after: Request, max_lost_tokens
     )
 
 
-def template_finding(error: TemplateError, request: Request, number: int, reference: str, pair: int | None) -> Finding:
+def template_finding(error: TemplateError, request: Request, number: int, template: str, pair: int | None) -> Finding:
     """KV506: the template's own words; the place is in the template."""
     code, rule = TEMPLATE_ERROR
     return Finding(
@@ -51,7 +51,7 @@ def template_finding(error: TemplateError, request: Request, number: int, refere
         severity="error",
         message=f"the chat template refuses {request.path}: {error}",
         hint="see what this template accepts, or choose the engine that serves it: --engine",
-        place=Place(error.where or reference, "", error.line, None if error.line is None else 1),
+        place=Place(template, "", error.line, None if error.line is None else 1),
         container=request.container,
         request=number,
         pair=pair,

@@ -122,13 +122,10 @@ def special_tokens(config: Mapping[str, Any], legacy_map: Mapping[str, Any]) -> 
     if "added_tokens_decoder" not in config:
         merged.update(legacy_map)
     found = {name: merged[name] for name in NAMED_TOKENS if isinstance(_content(merged.get(name)), str)}
-    for name, token in merged.items():
-        if name.endswith("_token") and name not in NAMED_TOKENS and isinstance(_content(token), str):
-            found[name] = token
+    own = {name: token for name, token in merged.items() if name.endswith("_token") and name not in NAMED_TOKENS}
     extra = merged.get("extra_special_tokens")
-    if isinstance(extra, dict):
-        found.update({name: token for name, token in extra.items() if isinstance(_content(token), str)})
-    return found
+    found.update(own | (extra if isinstance(extra, dict) else {}))
+    return {name: token for name, token in found.items() if isinstance(_content(token), str)}
 
 
 def _add_missing_tokens(tokenizer: Tokenizer, config: Mapping[str, Any], special: Mapping[str, Any]) -> None:
@@ -204,7 +201,7 @@ def _text(path: Path) -> str | None:
 
 def _add_bos(tokenizer: Tokenizer, config: Mapping[str, Any]) -> bool | None:
     """Would the GGUF made of this folder ask for a BOS? A known family, the config's flag, else the post-processor."""
-    if TEKKEN_TOKENS <= {token.content for token in tokenizer.get_added_tokens_decoder().values()}:
+    if {token.content for token in tokenizer.get_added_tokens_decoder().values()} >= TEKKEN_TOKENS:
         return True
     flag = config.get("add_bos_token")
     if isinstance(flag, bool):
