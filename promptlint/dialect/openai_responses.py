@@ -88,7 +88,10 @@ def _add_input(draft: Draft, given: Any) -> None:
 
 
 class _Items:
-    """Reads items in order. The API cuts what a model wrote in one go into several: `turn` is the assistant message that further items of the same turn still belong to."""
+    """Reads items in order. The API cuts what a model wrote in one go into several items.
+
+    `turn` is the assistant message, with its pointer, that further items of the same turn still belong to.
+    """
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
