@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from promptlint import positions
@@ -79,16 +78,6 @@ def _side(side: Rendered, location: Location, offset: int) -> Side:
 
 
 def _place(request: Request, chat: Chat, location: Location) -> Place:
-    pointer = body_pointer(chat.origins, location.pointer)
+    pointer = positions.origin(location.pointer, chat.origins)
     found = positions.place(request, pointer, location.offset, location.key)
     return found if location.exact else Place(found.path, found.pointer, found.line, found.column, exact=False)
-
-
-def body_pointer(origins: Mapping[str, str], pointer: str) -> str:
-    """The pointer in the body of a value of the chat form: the longest entry of `origins` that it lies under counts."""
-    steps = pointer.split("/")
-    for length in range(len(steps), 0, -1):
-        head = "/".join(steps[:length])
-        if head in origins:
-            return "/".join([origins[head], *steps[length:]])
-    return pointer

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from promptlint.model import Chat, Region
-from promptlint.render.leaves import escaped
+from promptlint.positions import step
 from promptlint.render.provenance import Provenance, Span
 
 
@@ -146,8 +146,8 @@ def _is_in(node: Node, group: str) -> bool:
 def _flattened(value: Any, pointer: str) -> Iterator[Node]:
     if isinstance(value, dict):
         for name, member in value.items():
-            yield Node(f"{pointer}/{escaped(name)}", name, key=True)
-            yield from _flattened(member, f"{pointer}/{escaped(name)}")
+            yield Node(pointer + step(name), name, key=True)
+            yield from _flattened(member, pointer + step(name))
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _flattened(item, f"{pointer}/{number}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from promptlint.comparison.divergence import Rendered, body_pointer, find_divergence
+from promptlint.comparison.divergence import Rendered, find_divergence
 from promptlint.comparison.prefix import PrefixResult, common_prefix
 from promptlint.comparison.structure import JsonRelation, differences, json_relation
 from promptlint.errors import TemplateError
 from promptlint.local_model import Model
 from promptlint.model import Chat, Difference, Divergence, Pair, Prompt, Request
+from promptlint.positions import origin
 from promptlint.render.provenance import trace
 
 WITHOUT_GENERATION_PROMPT = {"add_generation_prompt": False}
@@ -47,7 +48,7 @@ def compare_structure(before: Chat, after: Chat) -> Structure:
     if relation != "changed":
         return Structure(relation, ())
     found = (
-        replace(one, pointer=body_pointer((before if one.kind == "removed" else after).origins, one.pointer))
+        replace(one, pointer=origin(one.pointer, (before if one.kind == "removed" else after).origins))
         for one in differences(before, after)
     )
     return Structure(relation, tuple(found))

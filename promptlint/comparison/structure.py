@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from promptlint.comparison.prefix import common_prefix
 from promptlint.model import Chat, Difference
-from promptlint.render.leaves import escaped
+from promptlint.positions import step
 
 # Never part of any prompt, or moved by healthy clients on every turn.
 NEVER_A_CHANGE = frozenset(
@@ -127,7 +127,7 @@ def _tokens(value: Any) -> Any:
 def _difference(old: Any, new: Any, path: Sequence[Any], pointer: str) -> Difference:
     missing = object()
     left, right = _at(old, path, missing), _at(new, path, missing)
-    here = pointer + "".join(f"/{escaped(str(step))}" for step in path)
+    here = pointer + "".join(map(step, path))
     if left is missing:
         return Difference(here, "added", after=_short(right))
     if right is missing:
@@ -138,9 +138,9 @@ def _difference(old: Any, new: Any, path: Sequence[Any], pointer: str) -> Differ
 
 
 def _at(value: Any, path: Sequence[Any], missing: object) -> Any:
-    for step in path:
+    for key in path:
         try:
-            value = value[step]
+            value = value[key]
         except (KeyError, IndexError, TypeError):
             return missing
     return value
@@ -152,7 +152,7 @@ def _key_order(old: Any, new: Any, pointer: str) -> Iterator[Difference]:
         if shared != [name for name in new if name in old]:
             yield Difference(pointer, "key-order", list(old), list(new))
         for name in shared:
-            yield from _key_order(old[name], new[name], f"{pointer}/{escaped(name)}")
+            yield from _key_order(old[name], new[name], pointer + step(name))
     elif isinstance(old, list) and isinstance(new, list):
         for number, (left, right) in enumerate(zip(old, new, strict=False)):
             yield from _key_order(left, right, f"{pointer}/{number}")

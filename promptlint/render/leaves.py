@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from promptlint.model import Chat
-from promptlint.positions import string_values
+from promptlint.positions import step, string_values
 
 LeafKind = Literal["text", "name", "tag"]
 TAGS = {"role", "type"}  # templates compare these with constants
@@ -44,7 +44,7 @@ def leaves(chat: Chat) -> Iterator[Leaf]:
 def _walk(value: Any, pointer: str, key: str) -> Iterator[Leaf]:
     if isinstance(value, dict):
         for name, member in value.items():
-            yield from _walk(member, f"{pointer}/{escaped(name)}", name)
+            yield from _walk(member, pointer + step(name), name)
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _walk(item, f"{pointer}/{number}", key)
@@ -65,11 +65,6 @@ def _leaf(value: str, pointer: str, key: str) -> Iterator[Leaf]:
         yield Leaf(pointer, value, "tag" if key in TAGS else "name" if key in NAMES else "text")
 
 
-def escaped(name: str) -> str:
-    """A key as a step of an RFC 6901 pointer."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 def marked(chat: Chat, chosen: list[Leaf], first_open: int, first_close: int) -> Chat:
     """A copy in which leaf number n is wrapped in the characters first_open + n and first_close + n."""
     marks: dict[str, list[tuple[int, Leaf]]] = {}
@@ -78,7 +73,7 @@ def marked(chat: Chat, chosen: list[Leaf], first_open: int, first_close: int) ->
 
     def copy(value: Any, pointer: str) -> Any:
         if isinstance(value, dict):
-            return {name: copy(member, f"{pointer}/{escaped(name)}") for name, member in value.items()}
+            return {name: copy(member, pointer + step(name)) for name, member in value.items()}
         if isinstance(value, list):
             return [copy(item, f"{pointer}/{number}") for number, item in enumerate(value)]
         if isinstance(value, str) and pointer in marks:
