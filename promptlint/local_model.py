@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,18 @@ from promptlint.tokens.reference import ModelSource
 
 TEMPLATE_LIMIT = 4 * 1024 * 1024  # characters; the longest real chat template seen has 30 thousand
 DEFAULT_NOW = datetime(2026, 1, 15, 12, 34, 56)  # any fixed instant: a prompt must not depend on the day
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The text of a prompt, in the pieces that the engine encodes one by one."""
+
+    pieces: tuple[str, ...]
+    limits: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
 
 
 class Model:
@@ -73,19 +85,14 @@ class Model:
 
     def chat_prompt(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Prompt:
         """The prompt of a chat. `variables` override those of the request and of the profile."""
-        pieces, limits = self._pieces(chat, now, variables or {})
-        return Prompt("".join(pieces), self.encode(pieces), limits)
+        return self.encode(self.render(chat, now, variables))
 
-    def render(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> str:
-        """Only the text of `chat_prompt`."""
-        return "".join(self._pieces(chat, now, variables or {})[0])
-
-    def encode(self, pieces: Sequence[str]) -> array[int]:
-        """The ids of a prompt, each piece encoded on its own."""
+    def encode(self, rendering: Rendering) -> Prompt:
+        """A rendering with its ids."""
         ids: array[int] = array("I")
-        for piece in pieces:
+        for piece in rendering.pieces:
             ids.extend(self._process.encode(piece))
-        return ids
+        return Prompt(rendering.text, ids, rendering.limits)
 
     def token_text(self, text: str, index: int) -> str:
         """What the token at `index` of a prompt stands for; empty behind the last one."""
@@ -96,7 +103,9 @@ class Model:
         """The vocabulary's own spelling of each id."""
         return self._process.pieces(list(ids))
 
-    def _pieces(self, chat: Chat, now: datetime, variables: Mapping[str, Any]) -> tuple[list[str], tuple[str, ...]]:
+    def render(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Rendering:
+        """The text of `chat_prompt`; it does not wait for the vocabulary."""
+        variables = variables or {}
         name = self._template_name(chat)
         serving = self._serving(name)
         context = serving.context(replace(chat, parameters=self._parameters(chat, variables)))
@@ -105,7 +114,7 @@ class Model:
             merged.pop("continue_final_message", None)
         context = replace(context, variables=merged)
         pieces = serving.prompt(self._text(name, serving, context, now), context)
-        return pieces, tuple(dict.fromkeys([*chat.limits, *context.limits]))
+        return Rendering(tuple(pieces), tuple(dict.fromkeys([*chat.limits, *context.limits])))
 
     def _parameters(self, chat: Chat, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The request's, with --template-arg over its own template arguments: each engine has its rules for those."""
@@ -121,7 +130,7 @@ class Model:
             card = ModelCard(files.model_type, files.names)
             if self.profile == "llama.cpp":
                 llama_cpp = LlamaCppFacts.from_dict(self._process.llama_cpp_facts(name))
-                self._servings[name] = LlamaCppServing(llama_cpp, bool(files.add_bos), card)
+                self._servings[name] = LlamaCppServing(llama_cpp, self._process.add_bos, card)
             else:
                 facts = TemplateFacts.from_dict(self._process.template_facts(name))
                 self._servings[name] = JinjaServing(self.profile, facts, files.special_tokens, card)

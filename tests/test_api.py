@@ -14,6 +14,7 @@ import pytest
 
 import promptlint
 from promptlint.errors import InputError, ModelError, NoRequestError, StoppedError, TemplateError, UsageError
+from promptlint.local_model import Rendering
 from tests.conftest import TEMPLATE
 
 LONG = " ".join(f"fact {number} stays the same." for number in range(60))
@@ -167,7 +168,7 @@ def test_model_prompt_takes_keywords(model_folder: Callable[..., Path]) -> None:
     )
     prompt = model.prompt(body(USER), custom=3, eos_token="<e>")
     assert prompt.text == "<e>|3|hi"
-    assert list(prompt.ids) == list(model.encode([prompt.text]))
+    assert list(prompt.ids) == list(model.encode(Rendering((prompt.text,))).ids)
 
 
 @pytest.mark.parametrize("engine", ["transformers", "vllm", "sglang", "llama.cpp"])

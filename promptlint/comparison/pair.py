@@ -9,7 +9,7 @@ from promptlint.comparison.divergence import Rendered, find_divergence
 from promptlint.comparison.prefix import PrefixResult, common_prefix
 from promptlint.comparison.structure import JsonRelation, differences, json_relation
 from promptlint.errors import TemplateError
-from promptlint.local_model import Model
+from promptlint.local_model import Model, Rendering
 from promptlint.model import Chat, Difference, Divergence, Pair, Prompt, Request
 from promptlint.positions import origin
 from promptlint.render.provenance import trace
@@ -61,37 +61,43 @@ def compare(
 
     `notes` go to the pair's limits, in front of those that rendering finds.
     """
-    left, right = _prompt(model, before.chat, now), _prompt(model, after.chat, now)
+    # All that needs no vocabulary first: it is still being read.
+    texts = _rendered(model, before.chat, now), _rendered(model, after.chat, now)
+    tail_start = 0 if isinstance(texts[0], TemplateError) else _tail_start(model, before.chat, texts[0].text, now)
+    left, right = _encoded(model, texts[0]), _encoded(model, texts[1])
     if isinstance(left, TemplateError) or isinstance(right, TemplateError):
-        return Compared(_pair(structure, notes, left, right, None, None), left, right)
-    tail_start = _tail_start(model, before.chat, left, now)
+        return Compared(_pair(structure, notes, texts, None, None), left, right)
     prefix = _prefix(left, right, model, tail_start)
     divergence = None
     if prefix.status == "broken":
         divergence = _divergence(model, now, (before, left), (after, right), prefix.common, tail_start)
-    return Compared(_pair(structure, notes, left, right, prefix, divergence), left, right)
+    return Compared(_pair(structure, notes, texts, prefix, divergence), left, right)
 
 
-def _prompt(model: Model, chat: Chat, now: datetime) -> Prompt | TemplateError:
+def _rendered(model: Model, chat: Chat, now: datetime) -> Rendering | TemplateError:
     try:
-        return model.chat_prompt(chat, now)
+        return model.render(chat, now)
     except TemplateError as error:
         return error
 
 
-def _tail_start(model: Model, chat: Chat, prompt: Prompt, now: datetime) -> int:
+def _encoded(model: Model, text: Rendering | TemplateError) -> Prompt | TemplateError:
+    return text if isinstance(text, TemplateError) else model.encode(text)
+
+
+def _tail_start(model: Model, chat: Chat, text: str, now: datetime) -> int:
     """Offset of the generation prompt, which the next turn replaces by the answer; the end where there is none."""
     try:
-        return common_prefix(prompt.text, model.render(chat, now, WITHOUT_GENERATION_PROMPT))
+        return common_prefix(text, model.render(chat, now, WITHOUT_GENERATION_PROMPT).text)
     except TemplateError:
-        return len(prompt.text)
+        return len(text)
 
 
 def _prefix(before: Prompt, after: Prompt, model: Model, tail_start: int) -> PrefixResult:
     ids = memoryview(before.ids).cast("B"), memoryview(after.ids).cast("B")  # type: ignore[arg-type]
     width = len(ids[0]) // len(before.ids) if len(before.ids) else 1
-    closed = model.encode([before.text[:tail_start]])
-    tail = len(before.ids) - common_prefix(before.ids, closed)
+    closed = model.encode(Rendering((before.text[:tail_start],)))
+    tail = len(before.ids) - common_prefix(before.ids, closed.ids)
     return PrefixResult(len(before.ids), len(after.ids), common_prefix(*ids) // width, tail)
 
 
@@ -101,7 +107,7 @@ def _divergence(
     sides = []
     offset = common_prefix(before[1].text, after[1].text)
     for turn, prompt in (before, after):
-        traced = trace(turn.chat, prompt.text, lambda chat: model.render(chat, now), offset)
+        traced = trace(turn.chat, prompt.text, lambda chat: model.render(chat, now).text, offset)
         sides.append(Rendered(turn.request, turn.chat, traced, model.token_text(prompt.text, token)))
     return find_divergence(sides[0], sides[1], token, tail_start)
 
@@ -109,12 +115,11 @@ def _divergence(
 def _pair(
     structure: Structure,
     notes: tuple[str, ...],
-    before: Prompt | TemplateError,
-    after: Prompt | TemplateError,
+    texts: tuple[Rendering | TemplateError, Rendering | TemplateError],
     prefix: PrefixResult | None,
     divergence: Divergence | None,
 ) -> Pair:
-    prompts = [side for side in (before, after) if isinstance(side, Prompt)]
+    limits = [limit for side in texts if isinstance(side, Rendering) for limit in side.limits]
     return Pair(
         before=0,
         after=1,
@@ -126,5 +131,5 @@ def _pair(
         json=structure.json,
         divergence=divergence,
         differences=structure.differences,
-        limits=tuple(dict.fromkeys([*notes, *(limit for prompt in prompts for limit in prompt.limits)])),
+        limits=tuple(dict.fromkeys([*notes, *limits])),
     )

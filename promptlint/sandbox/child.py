@@ -15,6 +15,7 @@ import struct
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import IO, Any
 
 from promptlint.errors import ModelError, TemplateError
@@ -33,20 +34,25 @@ class OpenModel:
         files = _read(kind, path)
         templates = dict(files.templates) if template is None else {"default": template}
         self.files = dataclasses.replace(files, templates=templates)
-        self.encoder = SegmentEncoder(files.tokenizer)
 
-    def card(self) -> Result:
-        """What the parent needs to know of the files."""
+    @cached_property
+    def encoder(self) -> SegmentEncoder:
+        return SegmentEncoder(self.files.tokenizer)
+
+    def templates(self) -> Result:
+        """What the files say beside the vocabulary."""
         files = self.files
         return {
             "templates": dict(files.templates),
             "special_tokens": dict(files.special_tokens),
-            "add_bos": files.add_bos,
-            "identity": files.identity,
             "notes": list(files.notes),
             "model_type": files.model_type,
             "names": sorted(files.names),
         }, []
+
+    def vocabulary(self) -> Result:
+        """Reads the tokenizer, and what only it can tell."""
+        return {"add_bos": self.files.add_bos, "identity": self.files.identity}, []
 
     def render(self, name: str, variables: dict[str, Any], now: str, flavour: environment.Flavour) -> Result:
         """The template's text."""
@@ -93,6 +99,11 @@ def _read(kind: str, path: str) -> ModelFiles:
     return open_folder(path)
 
 
+# These name the model to open; a child serves the one that was named first.
+OPENING: dict[str, Callable[[OpenModel], Result]] = {
+    "templates": OpenModel.templates,
+    "vocabulary": OpenModel.vocabulary,
+}
 COMMANDS: dict[str, Callable[..., Result]] = {
     "facts": OpenModel.facts,
     "llama_cpp_facts": OpenModel.llama_cpp_facts,
@@ -118,9 +129,9 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         command, seconds, arguments = marshal.loads(requests.read(struct.unpack("<Q", header)[0]))  # noqa: S302  ours
         limits.allow_cpu_seconds(seconds)
         try:
-            if command == "open":
-                model = OpenModel(*arguments)
-                result = model.card()
+            if command in OPENING:
+                model = model or OpenModel(*arguments)
+                result = OPENING[command](model)
             else:
                 result = COMMANDS[command](model, *arguments)
         except BaseException as error:

@@ -1,4 +1,8 @@
-"""One model in one child process: open it, ask it, and open it again after it had to be stopped."""
+"""One model behind its child processes: opened on first use, and again after one had to be stopped.
+
+Two children read one model folder: one has the templates, the other the vocabulary, which takes a quarter of a second
+to load and holds Python's lock for it. Meanwhile the first one renders. A GGUF file is read once, by one child.
+"""
 
 from __future__ import annotations
 
@@ -11,33 +15,54 @@ from typing import Any
 from promptlint.sandbox import limits
 from promptlint.sandbox.process import Answer, Process, fresh
 
+Opening = tuple[str, str, str | None]  # kind, path, and Jinja text that replaces the model's own templates
+
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """What the child found in the model's files."""
+    """What the files of a model say beside the vocabulary."""
 
     templates: Mapping[str, str]  # name → Jinja source
     special_tokens: Mapping[str, Any]
-    add_bos: bool | None
-    identity: str
     notes: tuple[str, ...]
     model_type: str | None
     names: frozenset[str]
 
 
-class ModelProcess:
-    """Reads the files of one model on first use, or from `start` on."""
+class OpenedProcess:
+    """A child that opened its model with one command; `value` is the answer to that."""
 
-    def __init__(self, kind: str, path: str, template: str | None) -> None:
-        self._what = (kind, path, template)
+    def __init__(self, command: str, opening: Opening) -> None:
+        self._command = command
+        self._opening = opening
         self._process: Process | None = None
-        self._facts: ModelFacts | None = None
+        self._value: dict[str, Any] | None = None
 
     def start(self) -> None:
-        """Begin to read the files, without waiting."""
+        """Begin to open, without waiting."""
         if self._process is None or not self._process.alive:
-            self._process, self._facts = fresh(), None
-            self._process.send("open", *self._what, seconds=limits.OPEN_SECONDS)
+            self._process, self._value = fresh(), None
+            self._process.send(self._command, *self._opening, seconds=limits.OPEN_SECONDS)
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """What the child found; waits for it."""
+        self.start()
+        assert self._process is not None
+        if self._value is None:
+            try:
+                self._value = self._process.receive(self._command, seconds=limits.OPEN_SECONDS).value
+            except BaseException:
+                self.close()  # the answer is used up: the next call must open again, not wait for a second one
+                raise
+        assert self._value is not None
+        return self._value
+
+    def ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
+        """The answer to another command."""
+        _ = self.value
+        assert self._process is not None
+        return self._process.ask(command, *arguments, seconds=seconds)
 
     def close(self) -> None:
         """End the child."""
@@ -45,66 +70,74 @@ class ModelProcess:
             self._process.close()
             self._process = None
 
+
+class ModelProcess:
+    """Reads the files of one model on first use, or from `start` on."""
+
+    def __init__(self, kind: str, path: str, template: str | None) -> None:
+        self._opening: Opening = (kind, path, template)
+        self._renderer = OpenedProcess("templates", self._opening)
+        self._encoder = self._renderer if kind == "gguf" else OpenedProcess("vocabulary", self._opening)
+
+    def start(self) -> None:
+        """Begin to read the files, without waiting."""
+        self._encoder.start()
+        self._renderer.start()
+
+    def close(self) -> None:
+        """End the children."""
+        self._encoder.close()
+        self._renderer.close()
+
     @property
     def files(self) -> ModelFacts:
         """What the files say; waits until they are read."""
         self.start()
-        if self._facts is None:
-            assert self._process is not None
-            self._facts = _model_facts(self._process)
-        return self._facts
+        value = self._renderer.value
+        return ModelFacts(
+            templates=value["templates"],
+            special_tokens=value["special_tokens"],
+            notes=tuple(value["notes"]),
+            model_type=value["model_type"],
+            names=frozenset(value["names"]),
+        )
+
+    @property
+    def add_bos(self) -> bool:
+        """Would llama.cpp's vocabulary put a BOS in front of a prompt; waits until the vocabulary is read."""
+        answer = self._encoder.ask("vocabulary", *self._opening, seconds=limits.OPEN_SECONDS)
+        return bool(answer.value["add_bos"])
 
     def template_facts(self, template: str) -> dict[str, Any]:
         """What vLLM and SGLang read out of a template, by name: the fields of render.template_facts.TemplateFacts."""
-        value: dict[str, Any] = self._ask("facts", template, seconds=limits.RENDER_SECONDS).value
+        value: dict[str, Any] = self._renderer.ask("facts", template, seconds=limits.RENDER_SECONDS).value
         return value
 
     def llama_cpp_facts(self, template: str) -> dict[str, Any]:
         """What llama.cpp finds out of it by trying: the fields of render.llama_cpp_facts.LlamaCppFacts."""
-        value: dict[str, Any] = self._ask("llama_cpp_facts", template, seconds=limits.RENDER_SECONDS).value
+        value: dict[str, Any] = self._renderer.ask("llama_cpp_facts", template, seconds=limits.RENDER_SECONDS).value
         return value
 
     def render(self, template: str, variables: Mapping[str, Any], now: datetime, flavour: str) -> str:
         """The text of a template, by name."""
-        answer = self._ask("render", template, variables, now.isoformat(), flavour, seconds=limits.RENDER_SECONDS)
+        arguments = (template, variables, now.isoformat(), flavour)
+        answer = self._renderer.ask("render", *arguments, seconds=limits.RENDER_SECONDS)
         return answer.blobs[0].decode("utf-8", "surrogatepass")
 
     def encode(self, text: str) -> array[int]:
         """The ids of a text."""
         ids: array[int] = array("I")
-        ids.frombytes(self._ask("encode", _utf8(text), seconds=_encode_seconds(text)).blobs[0])
+        ids.frombytes(self._encoder.ask("encode", _utf8(text), seconds=_encode_seconds(text)).blobs[0])
         return ids
 
     def token_span(self, text: str, index: int) -> tuple[int, int]:
         """Offsets in `text` of the token at `index`; (len, len) behind the last one."""
-        start, end = self._ask("span", _utf8(text), index, seconds=_encode_seconds(text)).value
+        start, end = self._encoder.ask("span", _utf8(text), index, seconds=_encode_seconds(text)).value
         return start, end
 
     def pieces(self, ids: list[int]) -> list[str]:
         """The vocabulary's own spelling of each id."""
-        return [str(piece) for piece in self._ask("pieces", ids, seconds=limits.ENCODE_SECONDS).value]
-
-    def _ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
-        _ = self.files  # opened, and its answer read
-        assert self._process is not None
-        return self._process.ask(command, *arguments, seconds=seconds)
-
-
-def _model_facts(process: Process) -> ModelFacts:
-    try:
-        value = process.receive("open", seconds=limits.OPEN_SECONDS).value
-    except BaseException:
-        process.close()  # the answer is used up: the next call must open again, not wait for a second one
-        raise
-    return ModelFacts(
-        templates=value["templates"],
-        special_tokens=value["special_tokens"],
-        add_bos=value["add_bos"],
-        identity=value["identity"],
-        notes=tuple(value["notes"]),
-        model_type=value["model_type"],
-        names=frozenset(value["names"]),
-    )
+        return [str(piece) for piece in self._encoder.ask("pieces", ids, seconds=limits.ENCODE_SECONDS).value]
 
 
 def _utf8(text: str) -> bytes:

@@ -147,8 +147,11 @@ def _end(popen: subprocess.Popen[bytes]) -> None:
             popen.stdin.close()
 
 
+READING = "reading the model's files"
+
+
 def _what(command: str) -> str:
-    return {"open": "reading the model's files", "render": "the chat template", "encode": "the tokenizer"}.get(
+    return {"templates": READING, "vocabulary": READING, "render": "the chat template", "encode": "the tokenizer"}.get(
         command, f"the template's {command}"
     )
 

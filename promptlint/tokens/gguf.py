@@ -13,6 +13,7 @@ from promptlint.tokens.gguf_split import ASCII_CASE, NAMES, NFC_LEFT_OUT
 from promptlint.tokens.gguf_tokenizer import build_tokenizer
 from promptlint.tokens.gguf_vocabulary import Vocabulary, read_vocabulary
 from promptlint.tokens.model_files import ModelFiles
+from promptlint.tokens.model_files import Vocabulary as LoadedVocabulary
 
 TEMPLATE = "tokenizer.chat_template"
 
@@ -26,11 +27,9 @@ def open_gguf(path: str) -> ModelFiles:
     except Exception as error:  # whatever the tokenizers library raises: it knows no class of its own
         raise ModelError(f"{path}: its vocabulary cannot be loaded: {error}") from error
     return ModelFiles(
-        tokenizer=tokenizer,
+        read_vocabulary=lambda: LoadedVocabulary(tokenizer, vocabulary.add_bos, metadata.identity),
         templates=_templates(metadata.values),
         special_tokens=_special_tokens(vocabulary, tokenizer),
-        add_bos=vocabulary.add_bos,
-        identity=metadata.identity,
         notes=tuple(_notes(metadata, vocabulary)),
     )
 

@@ -1,23 +1,47 @@
-"""What is read out of a model's files, whichever way they are packed."""
+"""What is read out of a model's files, whichever way they are packed. Lives in the sandboxed child."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from tokenizers import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFiles:
-    """A tokenizer with its chat templates. Lives in the sandboxed child: all of it comes from strangers."""
+class Vocabulary:
+    """The tokenizer and what only it can tell."""
 
     tokenizer: Tokenizer
-    templates: Mapping[str, str]  # name ("default", "tool_use", …) → Jinja source
-    special_tokens: Mapping[str, Any]  # what templates see by name: bos_token, eos_token, model-specific *_token
     add_bos: bool | None  # would llama.cpp's vocabulary put a BOS in front; None: the files do not say
     identity: str  # hash of what decides the ids
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """A model's chat templates, and its tokenizer once somebody asks: reading that takes a hundred times longer."""
+
+    read_vocabulary: Callable[[], Vocabulary]
+    templates: Mapping[str, str]  # name ("default", "tool_use", …) → Jinja source
+    special_tokens: Mapping[str, Any]  # what templates see by name: bos_token, eos_token, model-specific *_token
     model_type: str | None = None  # of config.json
     names: frozenset[str] = frozenset()  # of the files in its folder: some make an engine leave the template aside
     notes: tuple[str, ...] = ()  # what a reader of a report must know, one sentence each
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return self.read_vocabulary()
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        return self.vocabulary.tokenizer
+
+    @property
+    def add_bos(self) -> bool | None:
+        return self.vocabulary.add_bos
+
+    @property
+    def identity(self) -> str:
+        return self.vocabulary.identity

@@ -16,7 +16,7 @@ from typing import Any
 from tokenizers import AddedToken, Tokenizer
 
 from promptlint.errors import ModelError
-from promptlint.tokens.model_files import ModelFiles
+from promptlint.tokens.model_files import ModelFiles, Vocabulary
 
 NAMED_TOKENS = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 TOKEN_FLAGS = ("single_word", "lstrip", "rstrip", "normalized", "special")
@@ -28,28 +28,37 @@ FILE_LIMIT = 512 * 1024 * 1024  # bytes of one file; the largest real tokenizer.
 
 
 def open_folder(path: str) -> ModelFiles:
-    """Read tokenizer.json, tokenizer_config.json and the template files of a folder.
+    """Read tokenizer_config.json and the template files of a folder; tokenizer.json when the vocabulary is asked for.
 
-    Raises ModelError when tokenizer.json is missing or one of the files cannot be read.
+    Raises ModelError when a file cannot be read, or tokenizer.json is missing.
     """
     folder = Path(path)
     config = _json_object(folder / "tokenizer_config.json")
-    raw = _bytes(folder / "tokenizer.json")
-    if raw is None:
-        raise ModelError(f"no tokenizer.json in {path}", hint=_what_else(folder))
-    tokenizer = _tokenizer(raw, folder / "tokenizer.json")
     special = special_tokens(config, _json_object(folder / "special_tokens_map.json"))
-    _add_missing_tokens(tokenizer, config, special)
-    tokenizer.encode_special_tokens = bool(config.get("split_special_tokens", False))
     return ModelFiles(
-        tokenizer=tokenizer,
+        read_vocabulary=lambda: _vocabulary(folder, config, special),
         templates=_templates(folder, config),
         special_tokens={name: _content(token) for name, token in special.items()},
-        add_bos=_add_bos(tokenizer, config),
         model_type=_model_type(folder),
-        names=frozenset(islice((path.name for path in folder.iterdir()), MOST_NAMES)),
-        identity=_identity(raw, config),
+        names=_names(folder),
     )
+
+
+def _vocabulary(folder: Path, config: Mapping[str, Any], special: Mapping[str, Any]) -> Vocabulary:
+    raw = _bytes(folder / "tokenizer.json")
+    if raw is None:
+        raise ModelError(f"no tokenizer.json in {folder}", hint=_what_else(folder))
+    tokenizer = _tokenizer(raw, folder / "tokenizer.json")
+    _add_missing_tokens(tokenizer, config, special)
+    tokenizer.encode_special_tokens = bool(config.get("split_special_tokens", False))
+    return Vocabulary(tokenizer, _add_bos(tokenizer, config), _identity(raw, config))
+
+
+def _names(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(islice((path.name for path in folder.iterdir()), MOST_NAMES))
+    except OSError as error:
+        raise ModelError(f"cannot read the folder {folder}: {error.strerror}", hint=_what_else(folder)) from error
 
 
 def _identity(raw: bytes, config: Mapping[str, Any]) -> str:
