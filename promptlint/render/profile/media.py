@@ -47,6 +47,21 @@ def placeholder(part: JsonObject, kind: Modality) -> str:
     return f"<{kind}:{hashlib.sha256(canonical.encode()).hexdigest()[:12]}>"
 
 
+def with_placeholders(messages: Sequence[Any]) -> list[Any]:
+    """The messages with a text in place of each medium, for a template that would print its data."""
+    return [_with_placeholders(message) if isinstance(message, dict) else message for message in messages]
+
+
+def _with_placeholders(message: JsonObject) -> JsonObject:
+    content = message.get("content")
+    return {**message, "content": [_shown(part) for part in content]} if isinstance(content, list) else message
+
+
+def _shown(part: Any) -> Any:
+    kind = modality(part) if isinstance(part, dict) else None
+    return {"type": "text", "text": placeholder(part, kind)} if kind else part
+
+
 def media_limit(messages: Sequence[JsonObject]) -> str | None:
     """What a report says of a conversation with media."""
     kinds = sorted({kind for part in content_parts(messages) if (kind := modality(part))})
