@@ -28,7 +28,7 @@ class ConfigError(PromptlintError):
 
 
 class InputError(PromptlintError):
-    """A capture that cannot be read, or that holds no request (KV001)."""
+    """A file that cannot be read, or that is no capture (KV001)."""
 
 
 class ModelError(PromptlintError):
@@ -51,6 +51,6 @@ class StoppedError(PromptlintError):
 
 
 class NoRequestError(PromptlintError):
-    """Nothing to look at: no file named on the command line holds a request."""
+    """A capture, but without any request in it: nothing to look at."""
 
     exit_code = 3

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from promptlint import capture, dialect
-from promptlint.errors import InputError, UsageError
+from promptlint.errors import InputError, NoRequestError, UsageError
 from promptlint.model import Capture, Request
 
 NUMBERED = re.compile(r"(?P<path>.+)#(?P<number>-?\d+)", re.DOTALL)
@@ -17,7 +17,8 @@ def capture_and_request(what: Any, number: int | None = None) -> tuple[Capture, 
     """The capture that holds the one request meant by `what`, and that request.
 
     `what` is a path ("-" is standard input), "FILE#N" (0 is the first, -1 the last), a body as a dict, or a Request.
-    Raises InputError when there is no request, UsageError when it is not said which of several.
+    Raises NoRequestError when a capture holds none, UsageError when it is not said which of several, InputError for
+    what is no capture.
     """
     if isinstance(what, Request):
         return Capture(what.path, what.format, (what,)), what
@@ -45,16 +46,28 @@ def request_of_body(body: dict[str, Any]) -> Request:
 
 def _path_and_number(what: str, number: int | None) -> tuple[str, int | None]:
     match = NUMBERED.fullmatch(what)
-    if match is None or number is not None or Path(what).exists():
+    if match is None or _exists(what):
         return what, number
+    if number is not None:
+        raise UsageError(
+            "two numbers for one request", where=what, hint=f"{what} alone, or --request with {match['path']}"
+        )
     return match["path"], int(match["number"])
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:  # longer than a name can be
+        return False
 
 
 def _pick(found: Capture, number: int | None) -> Request:
     count = len(found.requests)
     if count == 0:
         reasons = "; ".join(dict.fromkeys(skipped.reason for skipped in found.skipped))
-        raise InputError("no request in this file", where=found.path, hint=reasons or None)
+        hint = f"skipped: {reasons}" if reasons else "it must hold at least one recorded request"
+        raise NoRequestError("no request in this file", where=found.path, hint=hint)
     if number is None and count > 1:
         raise UsageError(
             f"{count} requests in this file",
