@@ -146,9 +146,18 @@ def _reference(check: Check, value: Any) -> str:
         raise check.wrong(f"must be a model reference, not {_kind(value)}")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|[\\/]{2}", value) and not (check.online and value.startswith("http")):
         raise check.wrong("names a server", hint="give it with --model, or allow it with --online")
-    path = check.file.path.parent / value
-    here = value.startswith((".", "/")) or value.endswith(".gguf") or (value != "builtin" and path.exists())
-    return str(_shown(path)) if here and "://" not in value else value
+    return _relative(check.file.path.parent, value)
+
+
+def _relative(folder: Path, reference: str) -> str:
+    """A path of the config leads on from the config's folder; builtin and names of the Hub stay what they are."""
+    if reference == "builtin" or "://" in reference or Path(reference).is_absolute():
+        return reference
+    try:
+        is_path = reference.startswith(".") or reference.endswith(".gguf") or (folder / reference).exists()
+    except OSError:  # longer than a name can be
+        return reference
+    return str(_shown(folder / reference)) if is_path else reference
 
 
 def _references(check: Check, value: Any) -> dict[str, str]:

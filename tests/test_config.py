@@ -74,6 +74,12 @@ def test_exit_code_of_a_warning(repo: Path, fail_on: str | None, code: int) -> N
     assert config.exit_code(merged(fail_on=fail_on), example.report(findings=(example.WARNING,))) == code
 
 
+@pytest.mark.parametrize("reference", ["/models/qwen", "org/name", "builtin", "a" * 5000])
+def test_what_is_no_path_beside_the_config_stays_as_written(repo: Path, reference: str) -> None:
+    (repo / "promptlint.yaml").write_text(f"model: {reference}")
+    assert merged()["model"].value == reference
+
+
 def test_a_model_of_the_command_line_replaces_the_map(repo: Path) -> None:
     (repo / "promptlint.yaml").write_text(CONFIG)
     options = config.options(merged(model="other"))

@@ -12,7 +12,7 @@ from promptlint.errors import ModelError
 from promptlint.tokens import hub
 
 BUILTIN = Path(__file__).resolve().parent.parent / "builtin"
-FORMS = "builtin, a folder, a .gguf file, org/name[@revision] of the Hub, or http://host:port"
+FORMS = "builtin, a folder, a .gguf file, or org/name[@revision] of the Hub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,11 @@ def _resolve(reference: str, *, online: bool) -> ModelSource:
     if path.exists():
         return _file(reference, path)
     if _looks_like_a_path(reference):
-        raise ModelError(f"no model at {reference}", hint=f"looked for {path.absolute()}")
+        raise ModelError(f"no model at {reference}", hint=f"{_similar_path(path)}looked for {path.absolute()}")
     repo, _, revision = reference.partition("@")
     if not hub.is_repo(repo):
-        raise ModelError(f"{reference!r} is no model reference", hint=f"{_similar(reference)}write {FORMS}")
+        similar = _similar_path(path) or _similar(reference)
+        raise ModelError(f"{reference!r} is no model reference", hint=f"{similar}write {FORMS}")
     return _from_hub(reference, repo, revision or None, online=online)
 
 
@@ -95,7 +96,8 @@ def _fail_without_tokenizer(reference: str, path: Path) -> NoReturn:
     elif "tokenizer.model" in names:
         hint = "a SentencePiece model alone is not supported: convert it to tokenizer.json first"
     else:
-        hint = f"looked for {path.absolute() / 'tokenizer.json'}"
+        below = next((name for name in names if (path / name / "tokenizer.json").exists()), None)
+        hint = f"looked for {path.absolute() / 'tokenizer.json'}" if below is None else f"name {path / below}"
     raise ModelError(f"{reference} has no tokenizer.json", hint=hint)
 
 
@@ -113,12 +115,23 @@ def _from_hub(reference: str, repo: str, revision: str | None, *, online: bool) 
     if online:
         fetched = hub.fetch(repo, revision)
         return ModelSource(reference, "folder", str(fetched), revision=fetched.name)
-    what = "is not in the Hub cache" if snapshot is None else "has no tokenizer.json in the Hub cache"
+    what = "is no folder and not in the Hub cache" if snapshot is None else "has no tokenizer.json in the Hub cache"
     raise ModelError(
         f"{reference} {what}",
-        hint=f"looked in {snapshot or hub.cache_folder()}; {_similar(repo)}"
+        hint=f"looked in {snapshot or hub.cache_folder()}; {_similar_path(Path(reference)) or _similar(repo)}"
         f"`promptlint fetch {reference}` or --online downloads its tokenizer",
     )
+
+
+def _similar_path(path: Path) -> str:
+    """A did-you-mean from the folder that the missing path would lie in."""
+    if not path.parent.is_dir():
+        return ""
+    beside = [
+        entry.name for entry in islice(path.parent.iterdir(), 10_000) if entry.is_dir() or entry.suffix == ".gguf"
+    ]
+    found = difflib.get_close_matches(path.name, beside, n=1, cutoff=0.7)
+    return f"did you mean {path.parent / found[0]}? " if found else ""
 
 
 def _similar(name: str) -> str:

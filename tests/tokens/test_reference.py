@@ -85,7 +85,7 @@ def test_server_is_named_but_not_asked(here: Path) -> None:
 def test_model_that_is_not_cached(here: Path, tmp_path: Path) -> None:
     cached(tmp_path / "hub", "Qwen/Qwen3-8B", "tokenizer.json")
     message, hint = fails("qwen/qwen3-8b")
-    assert message == "qwen/qwen3-8b is not in the Hub cache"
+    assert message == "qwen/qwen3-8b is no folder and not in the Hub cache"
     assert str(tmp_path / "hub") in hint
     assert "did you mean Qwen/Qwen3-8B?" in hint
     assert "promptlint fetch qwen/qwen3-8b" in hint
@@ -140,6 +140,24 @@ def test_folder_without_tokenizer_says_what_it_has(here: Path, names: tuple[str,
     message, hint = fails("m")
     assert message == "m has no tokenizer.json"
     assert expected in hint
+
+
+def test_the_folder_above_the_model_names_the_one_below(here: Path) -> None:
+    model(here / "models" / "qwen3-8b")
+    assert fails("models") == ("models has no tokenizer.json", "name models/qwen3-8b")
+
+
+@pytest.mark.parametrize("typed", ["models/qwen3-8", "./models/qwen38b", "models/qwen-3-8b@main"])
+def test_a_slip_in_the_name_of_a_folder_is_corrected(here: Path, typed: str) -> None:
+    model(here / "models" / "qwen3-8b")
+    (here / "models" / "qwen3-8c").write_text("a file")
+    assert "did you mean models/qwen3-8b? " in fails(typed)[1]
+    assert "did you mean" not in fails("models/mistral")[1]
+
+
+def test_a_slip_in_a_bare_name_is_corrected(here: Path) -> None:
+    model(here / "qwen3-8b")
+    assert fails("qwen38b")[1].startswith("did you mean qwen3-8b? write builtin")
 
 
 def test_file_that_is_no_model(here: Path) -> None:
