@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FAIL_ON = ("error", "warning", "info", "never")
 FORMATS = ("text", "concise", "json")
 PROMPT_FORMATS = ("text", "json")
-FROM_COMMAND_LINE = ("model", "engine", "template", "online", "require-exact", "fail-on")
+FROM_COMMAND_LINE = ("model", "template", "online", "require-exact", "fail-on")
 Command = Callable[..., Any]
 
 
@@ -33,7 +33,15 @@ def model_options(command: Command) -> Command:
     """The options that say which tokenizer, template and engine a request meets."""
     options = (
         click.option("--model", metavar="REF", help="A folder, a .gguf file, ORG/NAME[@REVISION], or builtin."),
-        click.option("--engine", type=click.Choice(ENGINES), metavar="NAME", help="Who serves it: vllm, llama.cpp, …"),
+        click.option(
+            "--engine",
+            "engines",
+            type=click.Choice(ENGINES),
+            multiple=True,
+            metavar="NAME",
+            help="Who serves it: vllm (the default), sglang, llama.cpp, transformers, or a hosted API such as openai. "
+            "Of several the first one decides.",
+        ),
         click.option("--template", metavar="FILE", help="A chat template instead of the model's own."),
         click.option(
             "--template-arg", type=KeyValue(), multiple=True, help="A variable for the template; V may be JSON."
@@ -77,7 +85,7 @@ def output_options(formats: tuple[str, ...]) -> Callable[[Command], Command]:
 @output_options(FORMATS)
 @click.pass_context
 def diff(context: click.Context, /, before: str, after: str, **given: Any) -> None:
-    """Compare two captured requests: tokens, common prefix, and the place where it ends.
+    """Find the common token prefix of two requests, and where it ends.
 
     BEFORE and AFTER are files, FILE#N for the N-th request of a file, or - for standard input.
     """
@@ -99,7 +107,10 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
 @model_options
 @output_options(PROMPT_FORMATS)
 def render(file: str, request: int | None, tokens: bool, **given: Any) -> None:
-    """Show the prompt of a captured request, as the engine would build it."""
+    """Show the prompt of a request, as its engine would build it.
+
+    FILE is a capture, FILE#N its N-th request, or - standard input.
+    """
     prestart()
     from promptlint import config, pipeline, terminal
     from promptlint.report import prompt
@@ -133,6 +144,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     from promptlint import config
 
     command_line = {name: given.get(name.replace("-", "_")) for name in FROM_COMMAND_LINE}
+    command_line["engine"] = next(iter(given["engines"]), None)
     command_line["online"] = None if given["offline"] is None else not given["offline"]
     command_line["template-arg"] = template_arguments(given["template_arg"])
     return config.settings(command_line, given["config"])

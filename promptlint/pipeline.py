@@ -47,7 +47,7 @@ def diff(before: Any, after: Any, options: Options) -> Report:
     model = early or choose_model(requests[1], options)
     try:
         now = options.now or requests[0].recorded_at or DEFAULT_NOW
-        compared = compare(turns[0], turns[1], structure, model, now, _notes(requests))
+        compared = compare(turns[0], turns[1], structure, model, now, _notes(requests, options))
         return _report(captures, requests, compared, model.use, options)
     finally:
         model.close()
@@ -66,11 +66,12 @@ def render(path: Any, request: int | None, options: Options, *, pieces: bool = F
         model.close()
 
 
-def _notes(requests: tuple[Request, ...]) -> tuple[str, ...]:
+def _notes(requests: tuple[Request, ...], options: Options) -> tuple[str, ...]:
     before, after = (request.model for request in requests)
-    if before == after:
+    if before is None or after is None or before == after:
         return ()
-    return (f"the requests name two models, {before} and {after}: both are counted as the second one's",)
+    counted = "as the second one's" if options.model is None else f"with {options.model}"
+    return (f"the requests name two models, {before} and {after}: both are counted {counted}",)
 
 
 def _started_early(options: Options) -> Model | None:

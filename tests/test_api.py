@@ -113,8 +113,15 @@ def test_the_clock_of_a_pair_is_the_first_ones(model_folder: Callable[..., Path]
 
 
 def test_two_models_in_one_pair_are_said(tiny_model: Path) -> None:
-    report = promptlint.diff(body(USER), body(USER) | {"model": "other"}, model=tiny_model)
-    assert any("two models, tiny and other" in limit for limit in report.pairs[0].limits)
+    other = body(USER) | {"model": "other"}
+    (named,) = promptlint.diff(body(USER), other, model=tiny_model).pairs[0].limits
+    assert named == f"the requests name two models, tiny and other: both are counted with {tiny_model}"
+    assert any(
+        limit.endswith("both are counted as the second one's")
+        for limit in promptlint.diff(body(USER), other).pairs[0].limits
+    )
+    unnamed = {"messages": [USER]}
+    assert promptlint.diff(body(USER), unnamed, model=tiny_model).pairs[0].limits == ()
 
 
 def test_without_a_model_the_builtin_one_is_named_an_approximation() -> None:

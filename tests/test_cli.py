@@ -68,6 +68,20 @@ def test_options_reach_the_pipeline(fake: Pipeline) -> None:
     )
 
 
+def test_of_several_engines_the_first_decides(fake: Pipeline) -> None:
+    main(["diff", "a", "b", "--engine", "llama.cpp", "--engine", "openai"])
+    assert fake.options.engine == "llama.cpp"
+    main(["render", "a", "--engine", "sglang", "--engine", "vllm"])
+    assert fake.options.engine == "sglang"
+
+
+def test_every_command_fits_on_its_line_of_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--help"])
+    commands = capsys.readouterr().out.partition("Commands:")[2]
+    assert "diff" in commands
+    assert "..." not in commands
+
+
 def test_the_config_reaches_the_pipeline_too(fake: Pipeline) -> None:
     Path("promptlint.yaml").write_text(
         "engine: vllm\nfail-on: never\noptions: {prefix-too-short: {max-lost-tokens: 9}}"
