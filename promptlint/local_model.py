@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -89,7 +88,7 @@ class Model:
 
     def encode(self, rendering: Rendering) -> Prompt:
         """A rendering with its ids."""
-        ids: array[int] = array("I")
+        ids: list[int] = []
         for piece in rendering.pieces:
             ids.extend(self._process.encode(piece))
         return Prompt(rendering.text, ids, rendering.limits)

@@ -110,7 +110,7 @@ class Prompt:
     """A rendered and tokenized request."""
 
     text: str
-    ids: Sequence[int]
+    ids: list[int]
     limits: tuple[str, ...] = ()  # what the profile cannot model of this request, one sentence each
 
 

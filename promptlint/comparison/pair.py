@@ -94,11 +94,9 @@ def _tail_start(model: Model, chat: Chat, text: str, now: datetime) -> int:
 
 
 def _prefix(before: Prompt, after: Prompt, model: Model, tail_start: int) -> PrefixResult:
-    ids = memoryview(before.ids).cast("B"), memoryview(after.ids).cast("B")  # type: ignore[arg-type]
-    width = len(ids[0]) // len(before.ids) if len(before.ids) else 1
     closed = model.encode(Rendering((before.text[:tail_start],)))
     tail = len(before.ids) - common_prefix(before.ids, closed.ids)
-    return PrefixResult(len(before.ids), len(after.ids), common_prefix(*ids) // width, tail)
+    return PrefixResult(len(before.ids), len(after.ids), common_prefix(before.ids, after.ids), tail)
 
 
 def _divergence(

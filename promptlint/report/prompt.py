@@ -49,7 +49,7 @@ def _document(rendered: RenderedRequest) -> JsonObject:
         "tokenizer": {"reference": use.reference, "exact": use.exact, "profile": use.profile},
         "limits": list(rendered.prompt.limits),
         "text": rendered.prompt.text,
-        "ids": list(rendered.prompt.ids),
+        "ids": rendered.prompt.ids,
         "pieces": list(rendered.pieces) or None,
     }
 

@@ -29,7 +29,7 @@ def answer(model: promptlint.Model, record: dict[str, Any], now: datetime) -> di
         prompt = model.prompt(body, now=now, **keywords)
     except TemplateError as error:
         return {"error": {"type": error.kind, "message": str(error)[:600]}}
-    return {"sha256": hashlib.sha256(prompt.text.encode()).hexdigest(), "ids": list(prompt.ids)}
+    return {"sha256": hashlib.sha256(prompt.text.encode()).hexdigest(), "ids": prompt.ids}
 
 
 def test_every_recorded_answer(shared: Path, data: Path) -> None:
