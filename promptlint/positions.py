@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from promptlint.model import Place, Request, Source
 
@@ -18,10 +19,11 @@ STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _TO_BRACKET = re.compile(r'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+', re.DOTALL)
 _SPACE = re.compile(r"[ \t\n\r]*+")
 _SCALAR = re.compile(r"[^\s,\]}]*+")
-_STRING_OR_KEY = re.compile(STRING.pattern + r"(\s*+:)?", re.DOTALL)
+_ATOM = re.compile(rf"(?P<string>{STRING.pattern})(?P<colon>\s*+:)?|[^\s,:\[\]{{}}\"]++", re.DOTALL)
 _HEX = "[0-9a-fA-F]{2}"
 _ESCAPE = re.compile(rf"\\(?:u[dD][89abAB]{_HEX}\\u[dD][c-fC-F]{_HEX}|u{_HEX}{_HEX}|.)", re.DOTALL)
 _INDEX = re.compile("0|[1-9][0-9]{0,17}")
+AtomKind = Literal["key", "text", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def string_values(text: str) -> list[tuple[int, int]]:
-    """Where the contents of each string value of a JSON text start and end; keys are left out.
+def json_atoms(text: str) -> list[tuple[int, int, AtomKind]]:
+    """Where each key, each string and each other scalar of a JSON text starts and ends, quotes left out.
 
     Raises ValueError for what is not JSON.
     """
@@ -60,7 +62,14 @@ def string_values(text: str) -> list[tuple[int, int]]:
         json.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    return [(m.start() + 1, m.end() - 1) for m in _STRING_OR_KEY.finditer(text) if m[1] is None]
+    return [_atom(match) for match in _ATOM.finditer(text)]
+
+
+def _atom(match: re.Match[str]) -> tuple[int, int, AtomKind]:
+    string = match["string"]
+    if string is None:
+        return match.start(), match.end(), "other"
+    return match.start() + 1, match.start() + len(string) - 1, "text" if match["colon"] is None else "key"
 
 
 def origin(pointer: str, origins: Mapping[str, str]) -> str:

@@ -107,23 +107,26 @@ def test_offsets_in_a_string_equal_those_of_a_slow_reader(value: str, outer_asci
 
 
 @given(VALUES, STYLES)
-def test_string_values_are_all_strings_but_no_keys(value: Any, style: dict[str, Any]) -> None:
-    def strings(value: Any) -> list[str]:
+def test_atoms_are_all_keys_strings_and_other_scalars(value: Any, style: dict[str, Any]) -> None:
+    def atoms(value: Any) -> list[tuple[str, Any]]:
         if isinstance(value, dict):
-            value = list(value.values())
+            return [atom for name, member in value.items() for atom in [("key", name), *atoms(member)]]
         if isinstance(value, list):
-            return [text for item in value for text in strings(item)]
-        return [value] if isinstance(value, str) else []
+            return [atom for item in value for atom in atoms(item)]
+        return [("text" if isinstance(value, str) else "other", value)]
 
     text = spell(value, style)[0]
-    found = [json.loads(f'"{text[start:end]}"') for start, end in positions.string_values(text)]
-    assert [json.dumps(one) for one in found] == [json.dumps(json.loads(json.dumps(one))) for one in strings(value)]
+    found = [
+        (kind, json.loads(text[start:end] if kind == "other" else text[start - 1 : end + 1]))
+        for start, end, kind in positions.json_atoms(text)
+    ]
+    assert json.dumps(found) == json.dumps(json.loads(json.dumps(atoms(value))))
 
 
 @pytest.mark.parametrize("text", ["", "{", "{'a': 1}", "[1,]", '"a" "b"', "[" * 100_000])
-def test_string_values_refuses_what_is_no_json(text: str) -> None:
+def test_atoms_refuse_what_is_no_json(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        positions.string_values(text)
+        positions.json_atoms(text)
 
 
 def test_a_pointer_that_leads_nowhere_gives_the_nearest_ancestor() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from promptlint import positions
-from promptlint.comparison.location import Location, locate, region
+from promptlint.comparison.location import Changed, Location, locate, region
 from promptlint.comparison.prefix import common_prefix
 from promptlint.comparison.structure import NEVER_A_CHANGE
 from promptlint.model import Chat, Divergence, Place, Region, Request, Side
 from promptlint.render.provenance import Provenance
 
+TELLS_NOTHING = NEVER_A_CHANGE | {"model"}  # both are rendered as the second one's model
 EXCERPT = 240  # characters of prompt text kept on each side of the divergence
 
 
@@ -34,8 +38,9 @@ def find_divergence(before: Rendered, after: Rendered, token: int, tail_start: i
     The token that differs may begin earlier than the first character that differs; the place is the character's.
     """
     offset = common_prefix(before.text, after.text)
-    left, right = (locate(side.chat, side.provenance, offset) for side in (before, after))
-    where = _region(before, after, left, right, offset, tail_start)
+    changed = changes(before.chat, after.chat)
+    left, right = _located(before, after, offset, changed)
+    where = _region(before, after, left, right, offset, tail_start, changed)
     if where == "params":
         left = right = Location(_changed_parameter(before.chat, after.chat), None, key=False, exact=False)
     return Divergence(
@@ -47,23 +52,70 @@ def find_divergence(before: Rendered, after: Rendered, token: int, tail_start: i
     )
 
 
-def _region(before: Rendered, after: Rendered, left: Location, right: Location, offset: int, tail_start: int) -> Region:
+def _located(before: Rendered, after: Rendered, offset: int, changed: Changed) -> tuple[Location, Location]:
+    offset = _where_a_value_ended(before.provenance, after.provenance, offset)
+    left, right = (locate(side.chat, side.provenance, offset, changed) for side in (before, after))
+    # The end of a value is the place only where the other side goes on with the same value.
+    if left.pointer == right.pointer and changed(left.pointer):
+        return left, right
+    if left.ended:
+        left = locate(before.chat, before.provenance, offset, changed, at_ends=False)
+    if right.ended:
+        right = locate(after.chat, after.provenance, offset, changed, at_ends=False)
+    return left, right
+
+
+def _where_a_value_ended(before: Provenance, after: Provenance, offset: int) -> int:
+    """Earlier than `offset` where a value is longer on one side and begins its surplus like the template goes on.
+
+    A line feed more at the end of a message shows only behind the line feeds that the template itself prints there.
+    """
+    left, right = (side.last_until(offset) for side in (before, after))
+    if left is None or right is None or (left.leaf.pointer, left.start) != (right.leaf.pointer, right.start):
+        return offset
+    return offset if left.end == right.end else min(offset, left.end, right.end)
+
+
+def _region(
+    before: Rendered, after: Rendered, left: Location, right: Location, offset: int, tail_start: int, changed: Changed
+) -> Region:
     if offset >= tail_start:
         return "generation-prompt"
+    told = [changed(side.pointer) for side in (left, right)]
     inside = left.offset is not None or right.offset is not None or left.key or right.key
-    if not inside and _changed_parameter(before.chat, after.chat):
+    if not inside and not any(told) and _changed_parameter(before.chat, after.chat):
         return "params"
-    # A side that has ended says nothing about what the other one goes on with.
-    if offset < len(before.text):
+    # What is there on one side only tells where it stands; a side that has ended says nothing.
+    if offset < len(before.text) and (told[0] or not told[1]):
         return region(before.chat, left.pointer)
     return region(after.chat, right.pointer)
+
+
+def changes(before: Chat, after: Chat) -> Changed:
+    """Tells whether the values at a pointer differ between two requests; one that is only on one side does."""
+
+    def changed(pointer: str) -> bool:
+        return pointer != "" and _value_at(before, pointer) != _value_at(after, pointer)
+
+    return changed
+
+
+def _value_at(chat: Chat, pointer: str) -> str | None:
+    """The value as JSON text, so that the order of keys counts."""
+    value: Any = {"messages": chat.messages, "tools": chat.tools}
+    for name in positions.keys(pointer):
+        try:
+            value = value[int(name)] if isinstance(value, Sequence) else value[name]
+        except (IndexError, KeyError, TypeError, ValueError):
+            return None
+    return json.dumps(value)
 
 
 def _changed_parameter(before: Chat, after: Chat) -> str:
     """Pointer of the first parameter that differs; empty if none does."""
     absent = object()
     for name in dict.fromkeys([*before.parameters, *after.parameters]):
-        if name not in NEVER_A_CHANGE and before.parameters.get(name, absent) != after.parameters.get(name, absent):
+        if name not in TELLS_NOTHING and before.parameters.get(name, absent) != after.parameters.get(name, absent):
             return f"/{name}"
     return ""
 

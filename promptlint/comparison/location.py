@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from promptlint.model import Chat, Region
-from promptlint.positions import step
+from promptlint.positions import json_atoms, step
+from promptlint.render.leaves import Leaf
 from promptlint.render.provenance import Provenance, Span
+
+Changed = Callable[[str], bool]  # does the value at this pointer differ between the two requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Location:
     offset: int | None
     key: bool
     exact: bool
+    ended: bool = False  # the place is behind the last character of the value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +35,68 @@ class Node:
     pointer: str
     text: str
     key: bool
+    at: int | None = None  # where the text starts in the string at `pointer`, if that is a string
+
+    @property
+    def pattern(self) -> str:
+        """Templates print constants as JSON or as Python."""
+        spelled = {"true": "true|True", "false": "false|False", "null": "null|None"}.get(self.text)
+        return rf"(?<!\w)(?:{spelled or re.escape(self.text)})(?!\w)"
 
 
-def locate(chat: Chat, provenance: Provenance, offset: int) -> Location:
-    """The value that printed the character at `offset`; between values, the key or the element that stands there."""
+def locate(
+    chat: Chat, provenance: Provenance, offset: int, changed: Changed = lambda _: False, *, at_ends: bool = True
+) -> Location:
+    """The value that printed the character at `offset`; between values, the key or the element that stands there.
+
+    `at_ends`: a place right behind a value is its end, where its text was longer on the other side.
+    """
     before, here, after = provenance.around(offset)
-    if here is None and before is not None and offset == before.end:
-        here = before  # the text of a value ended earlier than on the other side
+    ended = here is None and at_ends and before is not None and offset == before.end
+    if ended:
+        here = before
     if here is not None:
         inside = _offset_in_leaf(provenance.text, here, offset)
-        return Location(here.leaf.pointer, inside, key=False, exact=here.exact and inside is not None)
+        return Location(here.leaf.pointer, inside, key=False, exact=here.exact and inside is not None, ended=ended)
     exact = provenance.complete and all(span.exact for span in (before, after) if span is not None)
     start = before.end if before else 0
     gap = provenance.text[start : after.start if after else len(provenance.text)]
-    hit, following = _nodes_in_gap(_nodes_between(chat, before, after), gap, offset - start)
+    return _locate_in_gap(_Gap(chat, before, after, gap), offset - start, changed, at_ends, exact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """What the template printed between two leaves."""
+
+    chat: Chat
+    before: Span | None
+    after: Span | None
+    text: str
+
+
+def _locate_in_gap(gap: _Gap, offset: int, changed: Changed, at_ends: bool, exact: bool) -> Location:
+    nodes = [*_flattened(list(gap.chat.messages), "/messages"), *_flattened(list(gap.chat.tools or ()), "/tools")]
+    hit, following = _next_node(_nodes_between(nodes, gap.before, gap.after), gap.text, offset, at_ends)
+    if hit is None:
+        groups = {span.leaf.group for span in (gap.before, gap.after) if span is not None}
+        hit = _only_node([node for node in nodes if _group(node) in groups], gap.text, offset, at_ends)
     if hit is not None:
-        return Location(hit.pointer, None, hit.key, exact)
-    # With no key or role of its own still to come, the text here leads in the next value (a <think> before reasoning).
-    pointer = after.leaf.pointer if after is not None and not following else _element_between(before, after)
-    return Location(pointer, None, key=False, exact=exact)
+        node, start = hit
+        inside = None if node.at is None else node.at + min(offset - start, len(node.text))
+        return Location(node.pointer, inside, node.key, exact, ended=offset == start + len(node.text))
+    candidates = _elements_at(gap, following)
+    return Location(next(filter(changed, candidates), candidates[0]), None, key=False, exact=exact)
+
+
+def _elements_at(gap: _Gap, following: Node | None) -> list[str]:
+    """The elements that begin or end in a gap, the likeliest first."""
+    before, after = (span.leaf.pointer if span else None for span in (gap.before, gap.after))
+    # With no key or role of its own still to come, the text here leads in the next value (a <think> before it).
+    begun = after or _element_between(gap.before, None)
+    if following is not None:
+        begun = _element_between(gap.before, following.pointer)
+    ended = list(_ended_between(before, begun)) if before else []
+    return [begun, *ended, _element_between(gap.before, after)]
 
 
 def region(chat: Chat, pointer: str) -> Region:
@@ -75,7 +123,7 @@ def _offset_in_leaf(text: str, span: Span, offset: int) -> int | None:
     base = span.skipped + (span.leaf.inside[0] if span.leaf.inside else 0)
     if value.startswith(rendered):
         return base + offset - span.start
-    for spelling in (_as_json, _as_ascii_json):
+    for spelling in (_as_json, _as_ascii_json, _as_quoted_repr, _as_repr):
         if spelling(value).startswith(rendered):
             return base + _count_until((len(spelling(character)) for character in value), offset - span.start)
     units = list(_json_units(value))  # argument text: the prompt may show it parsed
@@ -91,6 +139,15 @@ def _as_json(value: str) -> str:
 
 def _as_ascii_json(value: str) -> str:
     return json.dumps(value)[1:-1]
+
+
+def _as_repr(value: str) -> str:
+    return repr(value)[1:-1]
+
+
+def _as_quoted_repr(value: str) -> str:
+    """Python's spelling of a text that holds both kinds of quotes: it escapes the single ones."""
+    return repr('"' + value)[2:-1]
 
 
 def _count_until(lengths: Iterator[int], offset: int) -> int:
@@ -118,15 +175,14 @@ def _json_units(raw: str) -> Iterator[tuple[str, str]]:
             yield unit, unit
 
 
-def _nodes_between(chat: Chat, before: Span | None, after: Span | None) -> list[Node]:
+def _nodes_between(nodes: list[Node], before: Span | None, after: Span | None) -> list[Node]:
     """What a template may have printed between two leaves: keys, roles, numbers, in document order."""
-    nodes = [*_flattened(list(chat.messages), "/messages"), *_flattened(list(chat.tools or ()), "/tools")]
-    start = _index(nodes, before.leaf.pointer) + 1 if before else 0
-    end = _index(nodes, after.leaf.pointer) if after else len(nodes)
+    start = _index(nodes, before.leaf) + 1 if before else 0
+    end = _index(nodes, after.leaf) if after else len(nodes)
     if before and after and start <= end and _top(before) == _top(after):
         return nodes[start:end]
-    rest = [node for node in nodes[start:] if before and _is_in(node, before.leaf.group)]
-    head = [node for node in nodes[:end] if after and _is_in(node, after.leaf.group)]
+    rest = [node for node in nodes[start:] if before and _group(node) == before.leaf.group]
+    head = [node for node in nodes[:end] if after and _group(node) == after.leaf.group]
     return rest + head
 
 
@@ -134,13 +190,17 @@ def _top(span: Span) -> str:
     return span.leaf.pointer.split("/")[1]
 
 
-def _index(nodes: list[Node], pointer: str) -> int:
+def _index(nodes: list[Node], leaf: Leaf) -> int:
     """The value's own node, behind the node of its key."""
-    return next((number for number, node in enumerate(nodes) if node.pointer == pointer and not node.key), 0)
+    at = leaf.inside[0] if leaf.inside else 0
+    found = (
+        number for number, node in enumerate(nodes) if node.pointer == leaf.pointer and not node.key and node.at == at
+    )
+    return next(found, 0)
 
 
-def _is_in(node: Node, group: str) -> bool:
-    return node.pointer.startswith(f"{group}/")
+def _group(node: Node) -> str:
+    return "/".join(node.pointer.split("/")[:3])
 
 
 def _flattened(value: Any, pointer: str) -> Iterator[Node]:
@@ -151,33 +211,69 @@ def _flattened(value: Any, pointer: str) -> Iterator[Node]:
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _flattened(item, f"{pointer}/{number}")
+    elif isinstance(value, str):
+        yield from _of_string(value, pointer)
     else:
-        yield Node(pointer, value if isinstance(value, str) else json.dumps(value), key=False)
+        yield Node(pointer, json.dumps(value), key=False)
 
 
-def _nodes_in_gap(nodes: list[Node], gap: str, offset: int) -> tuple[Node | None, bool]:
-    """The node whose text covers `offset`, searched in order, and whether another one stands behind it."""
+def _of_string(value: str, pointer: str) -> Iterator[Node]:
+    """Argument text is JSON itself, and its numbers and keys are printed like any others."""
+    atoms = []
+    if pointer.endswith("/arguments"):
+        with contextlib.suppress(ValueError):
+            atoms = json_atoms(value)
+    for start, end, _ in atoms:
+        yield Node(pointer, value[start:end], key=False, at=start)
+    if not atoms:
+        yield Node(pointer, value, key=False, at=0)
+
+
+def _next_node(nodes: list[Node], gap: str, offset: int, at_ends: bool) -> tuple[tuple[Node, int] | None, Node | None]:
+    """The node whose text covers `offset`, with its start, searched in order; else the first one behind it."""
     at = 0
     for node in nodes:
-        match = re.compile(rf"(?<!\w){re.escape(node.text)}(?!\w)").search(gap, at) if node.text else None
+        match = re.compile(node.pattern).search(gap, at) if node.text else None
         if match is None:
             continue
         if match.start() > offset:
-            return None, True
+            return None, node
         at = match.end()
-        if offset < at:
-            return node, True
-    return None, False
+        if offset < at + at_ends:
+            return (node, match.start()), node
+    return None, None
 
 
-def _element_between(before: Span | None, after: Span | None) -> str:
-    """The outermost element that ends, or begins, between two leaves."""
-    if after is None:
+def _only_node(nodes: list[Node], gap: str, offset: int, at_ends: bool) -> tuple[Node, int] | None:
+    """Templates print names, ids and arguments in an order of their own: the only node whose text covers `offset`."""
+    found = [
+        (node, match.start())
+        for node in nodes
+        if len(node.text) > 1 and node.text in gap
+        for match in re.finditer(node.pattern, gap)
+        if match.start() <= offset < match.end() + at_ends
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _element_between(before: Span | None, following: str | None) -> str:
+    """The outermost element that begins between a leaf and the next pointer; the last message or tool at the end."""
+    if following is None:
         return before.leaf.group if before else ""
-    if before is None:
-        return after.leaf.group
-    left, right = before.leaf.pointer.split("/"), after.leaf.pointer.split("/")
+    right = following.split("/")
+    left = before.leaf.pointer.split("/") if before else right[:2]
+    return "/".join(right[: max(_shared_steps(left, right) + 1, 3)])
+
+
+def _ended_between(left: str, right: str) -> Iterator[str]:
+    """The elements that hold `left` but not `right`, innermost first."""
+    steps = left.split("/")
+    for length in range(len(steps) - 1, _shared_steps(steps, right.split("/")), -1):
+        yield "/".join(steps[:length])
+
+
+def _shared_steps(left: list[str], right: list[str]) -> int:
     shared = 0
     while shared < min(len(left), len(right)) and left[shared] == right[shared]:
         shared += 1
-    return "/".join(right[: shared + 1])
+    return shared

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from promptlint.model import Chat
-from promptlint.positions import step, string_values
+from promptlint.positions import json_atoms, step
 
 LeafKind = Literal["text", "name", "tag"]
 TAGS = {"role", "type"}  # templates compare these with constants
@@ -55,11 +55,11 @@ def _walk(value: Any, pointer: str, key: str) -> Iterator[Leaf]:
 def _leaf(value: str, pointer: str, key: str) -> Iterator[Leaf]:
     if key == "arguments":
         try:
-            inside = string_values(value)
+            atoms = json_atoms(value)
         except ValueError:
-            inside = []
-        for start, end in inside:
-            if value[start:end].strip():
+            atoms = []
+        for start, end, kind in atoms:
+            if kind == "text" and value[start:end].strip():
                 yield Leaf(pointer, value[start:end], "text", (start, end))
     else:
         yield Leaf(pointer, value, "tag" if key in TAGS else "name" if key in NAMES else "text")

@@ -8,6 +8,7 @@ a search for the strings in the order of the request, which is called approximat
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -19,7 +20,8 @@ from promptlint.render.leaves import Leaf, leaves, marked
 
 FIRST_OPEN, FIRST_CLOSE = 0xF0000, 0x100000  # planes 15 and 16, private use: one pair for each leaf
 MOST_LEAVES = 0xFFFD
-MARK = re.compile("[\U000f0000-\U0010fffd]")
+# As it is, as Python's repr spells it (a template that prints a list of parts), and as ASCII JSON does.
+MARK = re.compile(r"[\U000f0000-\U0010fffd]|\\U00(?:0f|10)[0-9a-f]{4}|\\udb[89a-f][0-9a-f]\\ud[c-f][0-9a-f]{2}")
 MOST_SINGLE_RENDERINGS = 16  # spent on marking one message, or one tool, at a time
 
 
@@ -50,6 +52,11 @@ class Provenance:
         if last is not None and offset < last.end:
             return (self.spans[index - 1] if index else None), last, following
         return last, None, following
+
+    def last_until(self, offset: int) -> Span | None:
+        """The last span that starts at `offset` or before it."""
+        before, here, _ = self.around(offset)
+        return here or before
 
 
 def trace(chat: Chat, text: str, render: Callable[[Chat], str], focus: int = 0) -> Provenance:
@@ -116,12 +123,20 @@ def _spans_by_marks(
 
 def _read_marks(second: str, text: str, chosen: list[Leaf]) -> Iterator[Span]:
     opened: dict[int, int] = {}
-    for count, match in enumerate(MARK.finditer(second)):
-        at, code = match.start() - count, ord(match.group())
+    removed = 0
+    for match in MARK.finditer(second):
+        at, code = match.start() - removed, _code(match.group())
+        removed += len(match.group())
         if code < FIRST_CLOSE:
             opened[code - FIRST_OPEN] = at
         elif (number := code - FIRST_CLOSE) in opened and number < len(chosen):
             yield _with_outer_space(text, opened.pop(number), at, chosen[number])
+
+
+def _code(mark: str) -> int:
+    if len(mark) == 1:
+        return ord(mark)
+    return int(mark[2:], 16) if mark[1] == "U" else ord(json.loads(f'"{mark}"'))
 
 
 def _with_outer_space(text: str, start: int, end: int, leaf: Leaf) -> Span:

@@ -1,0 +1,153 @@
+"""Where two prompts part, for changes of every kind: the pointer on both sides, the characters there, the region."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import promptlint
+from promptlint.model import Divergence, Place
+from tests.conftest import TEMPLATE
+
+LONG = " ".join(f"fact {number} stays the same." for number in range(40))
+CALL = "/messages/2/tool_calls/0/function"
+TOOL = "/tools/1/function/parameters"
+
+
+def tool(name: str) -> dict[str, Any]:
+    properties = {"path": {"type": "string", "enum": ["a.py", "b.py"]}}
+    return {"type": "function", "function": {"name": name, "parameters": {"properties": properties, "required": ["x"]}}}
+
+
+def body() -> dict[str, Any]:
+    function = {"name": "read", "arguments": '{"path": "a.py",  "limit": 20, "all": true}'}
+    return {
+        "model": "tiny",
+        "messages": [
+            {"role": "system", "content": f"Be brief.\n{LONG}"},
+            {"role": "user", "content": "What is in a.py?"},
+            {
+                "role": "assistant",
+                "content": None,
+                "tool_calls": [{"id": "1", "type": "function", "function": function}],
+            },
+            {"role": "tool", "tool_call_id": "1", "content": LONG},
+            {"role": "user", "content": f"Go on. {LONG}"},
+        ],
+        "tools": [tool("read"), tool("write")],
+    }
+
+
+def diverged(model: Path, folder: Path, before: Any, after: Any, indent: int | str = 1) -> Divergence:
+    paths = [folder / "a.json", folder / "b.json"]
+    for path, document in zip(paths, (before, after), strict=True):
+        path.write_text(json.dumps(document, indent=indent, ensure_ascii=False), encoding="utf-8")
+    divergence = promptlint.diff(*paths, model=model).pairs[0].divergence
+    assert divergence is not None
+    return divergence
+
+
+def at(place: Place) -> str:
+    """What stands in the file at a place, to the end of the line."""
+    assert place.line is not None
+    assert place.column is not None
+    return Path(place.path).read_text(encoding="utf-8").split("\n")[place.line - 1][place.column - 1 :]
+
+
+def arguments(old: str, new: str) -> Callable[[Any], None]:
+    def change(request: Any) -> None:
+        function = request["messages"][2]["tool_calls"][0]["function"]
+        function["arguments"] = function["arguments"].replace(old, new)
+
+    return change
+
+
+def added_tool(request: Any) -> None:
+    request["tools"].append(tool("list"))
+
+
+def added_choice(request: Any) -> None:
+    request["tools"][1]["function"]["parameters"]["properties"]["path"]["enum"].append("c.py")
+
+
+def added_property(request: Any) -> None:
+    request["tools"][1]["function"]["parameters"]["properties"]["mode"] = {"type": "string"}
+
+
+def line_feed(request: Any) -> None:
+    request["messages"][3]["content"] += "\n\n"
+
+
+def another_role(request: Any) -> None:
+    request["messages"][4]["role"] = "user2"
+
+
+@pytest.mark.parametrize(
+    ("change", "region", "before", "after"),
+    [
+        (arguments("20", "21"), "messages", (f"{CALL}/arguments", "0, "), (f"{CALL}/arguments", "1, ")),
+        (arguments("20", "200"), "messages", (f"{CALL}/arguments", ", "), (f"{CALL}/arguments", "0, ")),
+        (arguments("limit", "lines"), "messages", (f"{CALL}/arguments", "mit"), (f"{CALL}/arguments", "nes")),
+        (arguments("true", "false"), "messages", (f"{CALL}/arguments", "true"), (f"{CALL}/arguments", "false")),
+        (added_tool, "tools", ("/tools", "["), ("/tools/2", "{")),
+        (added_choice, "tools", (f"{TOOL}/properties/path/enum", "["), (f"{TOOL}/properties/path/enum/2", '"c.py')),
+        (added_property, "tools", (f"{TOOL}/properties", "{"), (f"{TOOL}/properties/mode", "{")),
+        (line_feed, "messages", ("/messages/3/content", '"'), ("/messages/3/content", r"\n\n")),
+        (another_role, "messages", ("/messages/4/role", '"'), ("/messages/4/role", "2")),
+    ],
+)
+def test_the_place_is_what_changed(
+    model_folder: Callable[..., Path],
+    tmp_path: Path,
+    change: Callable[[Any], None],
+    region: str,
+    before: tuple[str, str],
+    after: tuple[str, str],
+) -> None:
+    # Templates print line feeds of their own behind a message: a surplus one of the request hides among them.
+    template = TEMPLATE.replace("{{- '<|im_end|>", "{{- '\\n\\n<|im_end|>")
+    old, new = body(), body()
+    change(new)
+    divergence = diverged(model_folder(template), tmp_path, old, new)
+    places = divergence.before.place, divergence.after.place
+    assert [place.pointer for place in places] == [before[0], after[0]]
+    assert [at(place)[: len(text)] for place, (_, text) in zip(places, (before, after), strict=True)] == [
+        before[1],
+        after[1],
+    ]
+    assert (divergence.region, divergence.exact) == (region, True)
+
+
+def test_a_value_that_ended_on_both_sides_is_not_the_place(model_folder: Callable[..., Path], tmp_path: Path) -> None:
+    template = "{% for message in messages %}{{ message.role == 'tool' }}{{ message.content }}{% endfor %}"
+    old, new = body(), body()
+    new["messages"][4]["role"] = "tool"
+    divergence = diverged(model_folder(template), tmp_path, old, new)
+    places = divergence.before.place, divergence.after.place
+    assert [place.pointer.startswith("/messages/4") for place in places] == [True, True]
+
+
+def test_another_parameter_is_not_blamed_for_a_changed_value(tiny_model: Path, tmp_path: Path) -> None:
+    old, new = body() | {"model": "one"}, body() | {"model": "two", "tool_choice": "auto"}
+    new["messages"].insert(1, {"role": "system", "content": "Hurry."})
+    assert diverged(tiny_model, tmp_path, old, new).region != "params"
+
+
+def test_a_list_printed_by_python_is_traced_exactly(model_folder: Callable[..., Path], tmp_path: Path) -> None:
+    template = "{% for message in messages %}{{ [message.content] }}\n{% endfor %}"
+    old = body()
+    old["messages"][0]["content"] = f'It\'s "é"\nnow 09:14. {LONG}'
+    new = copy.deepcopy(old)
+    new["messages"][0]["content"] = old["messages"][0]["content"].replace("09:14", "09:32")
+    divergence = diverged(model_folder(template), tmp_path, old, new)
+    places = divergence.before.place, divergence.after.place
+    assert [(place.pointer, at(place)[:3]) for place in places] == [
+        ("/messages/0/content", "14."),
+        ("/messages/0/content", "32."),
+    ]
+    assert divergence.exact
