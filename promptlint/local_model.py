@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from promptlint.errors import ModelError, TemplateError
+from promptlint.errors import ModelError, TemplateError, UsageError
 from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
 from promptlint.render.continuation import render_continued
 from promptlint.render.llama_cpp_facts import LlamaCppFacts
@@ -75,7 +75,11 @@ class Model:
         rendering had to be stopped, InputError for what is no request.
         """
         from promptlint.dialect import chat
-        from promptlint.selection import one_request
+        from promptlint.selection import is_json, one_request
+
+        for name, value in variables.items():
+            if not is_json(value):
+                raise UsageError(f"{name} is no JSON value", hint="a template's process takes nothing else")
 
         form = chat(one_request(body))
         if "tools" in variables:

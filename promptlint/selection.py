@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,22 @@ def one_request(what: Any) -> Request:
 
 def request_of_body(body: dict[str, Any]) -> Request:
     """A body handed over by a Python caller; it has no file and so no lines."""
+    if not is_json(body):
+        raise InputError("this dict is no JSON", hint="give what json.loads gives: objects, lists, texts, numbers")
     name = dialect.sniff(body, None)
     if name is None:
         raise InputError("this dict is no request", hint="expected the body of a chat request: messages, or input, …")
     model = body.get("model")
     return Request("<dict>", None, "dict", name, model if isinstance(model, str) else None, body)
+
+
+def is_json(value: Any) -> bool:
+    """Could a client have sent this value."""
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _path_and_number(what: str, number: int | None) -> tuple[str, int | None]:

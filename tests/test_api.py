@@ -179,6 +179,12 @@ def test_model_prompt_takes_keywords(model_folder: Callable[..., Path]) -> None:
     assert prompt.ids == model.encode(Rendering((prompt.text,))).ids
 
 
+def test_a_keyword_that_is_no_json_is_our_error(tiny_model: Path) -> None:
+    model = promptlint.load_model(tiny_model)
+    with pytest.raises(UsageError, match=r"^custom is no JSON value$"):
+        model.prompt(body(USER), custom=object())
+
+
 @pytest.mark.parametrize("engine", ["transformers", "vllm", "sglang", "llama.cpp"])
 def test_template_arguments_reach_every_engine(model_folder: Callable[..., Path], engine: str) -> None:
     folder = model_folder(

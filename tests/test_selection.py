@@ -12,6 +12,8 @@ from promptlint.errors import InputError, NoRequestError, PromptlintError, Usage
 from promptlint.selection import capture_and_request, one_request
 
 BODIES = [{"model": f"m{number}", "messages": [{"role": "user", "content": "hi"}]} for number in range(3)]
+LOOP: list[Any] = []
+LOOP.append(LOOP)
 GET = {"request": {"method": "GET", "url": "http://x/", "headers": []}, "response": {"status": 200, "content": {}}}
 
 
@@ -64,6 +66,11 @@ def test_a_capture_without_requests_is_no_unreadable_file(tmp_path: Path) -> Non
     path.write_text("not a capture", encoding="utf-8")
     assert refused(path)[0] is InputError
     assert refused({"a": 1})[0] is InputError
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, b"x", LOOP])
+def test_a_dict_that_no_client_could_have_sent(value: Any) -> None:
+    assert refused(BODIES[0] | {"x": value})[:2] == (InputError, "this dict is no JSON")
 
 
 def test_a_name_that_no_system_takes_is_no_fault_of_ours() -> None:
