@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(error.format_message(), _usage_hint(error), FAILED)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except MemoryError:
+        return _explain("out of memory", "give the requests in smaller files, or allow more (ulimit -v)", FAILED)
     except Exception as error:  # the last line of defence: nobody shall see a bare traceback
         return _internal(error)
 
@@ -74,7 +76,8 @@ def _explain(message: str, hint: str | None, exit_code: int) -> int:
 
     lines = [f"error: {message}"] + ([f"hint: {hint}"] if hint else [])
     text = "".join(f"{terminal.safe(line[:LONGEST])}\n" for line in lines)
-    terminal.print_to(sys.stderr, terminal.harmless(text))
+    if sys.stderr is not None:
+        terminal.print_to(sys.stderr, terminal.harmless(text))
     return exit_code
 
 

@@ -51,7 +51,7 @@ def settings(command_line: Mapping[str, Any], path: str | None = None, folder: P
     `path` is the config to read, instead of the nearest one from `folder` (the working folder) upward.
     """
     given = {name: Setting(value, f"--{name}") for name, value in command_line.items() if value is not None}
-    file = _named(path) if path is not None else nearest(folder or Path.cwd())
+    file = _named(path) if path is not None else nearest(folder or _working_folder())
     online = bool(command_line.get("online"))
     from_file = dict(checked(file, online=online)) if file is not None else {}
     if "model" in given:
@@ -89,16 +89,30 @@ def exit_code(merged: Settings, report: Report) -> int:
     return int(any(finding.severity in failing for finding in report.findings))
 
 
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise ConfigError(f"the working folder cannot be seen: {error.strerror}", hint="run it elsewhere") from None
+
+
 def nearest(folder: Path) -> ConfigFile | None:
     """The nearest config from `folder` upward. The repository's root is the last folder that is looked at."""
     for here in (folder, *folder.parents):
         for path in (here / name for name in NAMES):
-            found = config_file.read(_shown(path)) if path.is_file() else None
+            found = config_file.read(_shown(path)) if _is_file(path) else None
             if found is not None:
                 return found
         if (here / ".git").exists():
             break
     return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder above that we may not look into holds no config of ours
+        return False
 
 
 def _named(path: str) -> ConfigFile:

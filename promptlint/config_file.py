@@ -59,9 +59,11 @@ def _read_toml(path: Path, text: str) -> ConfigFile | None:
         return None
     import tomllib
 
+    if LONG_KEY.search(text):  # tomllib keeps every part of it with all the parts before
+        raise ConfigError(f"a key of more than {MOST_KEY_PARTS} parts", where=str(path))
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not only TOMLDecodeError: a number of 5,000 digits
         raise ConfigError(f"not valid TOML: {error}", where=str(path)) from None
     tools = document.get("tool", {})
     if not isinstance(tools, dict) or "promptlint" not in tools:
@@ -72,8 +74,12 @@ def _read_toml(path: Path, text: str) -> ConfigFile | None:
     return ConfigFile(path, table, dict(_toml_lines(text)))
 
 
-HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
-KEY = re.compile(r"""\s*([\w."'-]+(?:\s*\.\s*[\w"'-]+)*)\s*=""")
+MOST_KEY_PARTS = 32
+PART = r"""(?:[\w-]{1,200}+|"(?:[^"\\\n]|\\.){0,200}+"|'[^'\n]{0,200}+')"""
+LONG_KEY = re.compile(rf"(?<![\w-])(?:{PART}[ \t]{{0,200}}+\.[ \t]{{0,200}}+){{{MOST_KEY_PARTS}}}")
+# Possessive: any stretch of words and dots in a long text would be tried in all ways otherwise.
+HEADER = re.compile(r"\s*+\[([^\[\]]++)\]\s*+(?:#.*)?")
+KEY = re.compile(r"""\s*+([\w."'-]++(?:\s*+\.\s*+[\w"'-]++)*+)\s*+=""")
 
 
 def _toml_lines(text: str) -> Iterator[tuple[Keys, int]]:
@@ -103,7 +109,7 @@ def _read_yaml(path: Path, text: str) -> ConfigFile:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ConfigError(f"not valid YAML: {error.problem}", where=_at(path, mark)) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:  # ValueError: a date like 2026-99-99
+    except (yaml.YAMLError, RecursionError) as error:
         raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
     if not isinstance(values, dict):
         raise ConfigError(
@@ -135,7 +141,12 @@ class _Tree:
             return {self.key(key, keys): self.value(value, (*keys, str(key.value))) for key, value in node.value}
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*keys, str(number))) for number, item in enumerate(node.value)]
-        return self.loader.construct_object(node)
+        try:
+            return self.loader.construct_object(node)
+        # Each type fails in its own way: 2026-99-99, !!bool x, !!int "", !!timestamp x, a float of 10,000 digits.
+        except (ValueError, LookupError, AttributeError, OverflowError):
+            kind = node.tag.rpartition(":")[2]
+            raise ConfigError(f"this is no {kind}", where=_at(self.path, node.start_mark), hint="quote it") from None
 
     def key(self, node: yaml.Node, keys: Keys) -> str:
         name = node.value

@@ -23,9 +23,10 @@ WIDEST = 120
 SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 PICTURES = "█▒░…→"
 CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-# GitHub obeys a line that begins with :: (spaces do not help) and ##[…] anywhere; Azure obeys ##vso[…] anywhere.
+# GitHub obeys a line that begins with :: (spaces do not help) and ##[…] anywhere; Azure and TeamCity have ##vso[…] and
+# ##teamcity[…].
 COMMAND = re.compile(r"^([ \t]*):(?=:)", re.MULTILINE)
-COMMAND_INSIDE = re.compile(r"#(?=#(?:vso)?\[)")
+COMMAND_INSIDE = re.compile(r"#(?=#(?:vso|teamcity)?\[)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ class Terminal:
         return f"\x1b[{';'.join(CODES[name] for name in names)}m{text}\x1b[0m"
 
 
-def look_at(stream: TextIO, environment: Mapping[str, str] = os.environ) -> Terminal:
+def look_at(stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> Terminal:
     """What `stream` can show, by itself and by NO_COLOR, FORCE_COLOR, TERM, CI and COLUMNS."""
+    if stream is None:  # closed by whoever started us
+        return Terminal()
     watched = stream.isatty()
     return Terminal(
         colour=_wants_colour(watched, environment),
@@ -137,8 +140,10 @@ def cut(text: str, width: int, ellipsis: str = "…") -> str:
     return whole if columns(whole) <= width else head(text, width - columns(ellipsis)) + ellipsis
 
 
-def print_to(stream: TextIO, text: str) -> None:
+def print_to(stream: TextIO | None, text: str) -> None:
     """Write and flush. A reader that has gone away is no error, and it changes no exit code."""
+    if stream is None:
+        raise UsageError("cannot write the output: the stream is closed")
     try:
         stream.write(text)
         stream.flush()

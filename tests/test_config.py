@@ -171,7 +171,12 @@ def test_model_paths_are_relative_to_the_config(repo: Path, monkeypatch: pytest.
         ("model: [", ":1:9", None, None),
         ("[" * 20_000, "", None, None),
         ("? [a]\n: b", ":1:3", "a key must be a plain name", None),
-        ("model: 2026-99-99", "", None, None),
+        ("model: 2026-99-99", ":1:8", "this is no timestamp", "quote it"),
+        ("model: !!bool x", ":1:8", "this is no bool", None),
+        ('model: !!int ""', ":1:8", "this is no int", None),
+        ("model: !!timestamp x", ":1:8", "this is no timestamp", None),
+        (f"model: {'1:' * 9_000}1.5", ":1:8", "this is no float", None),
+        (f"model: {'1' * 5000}", ":1:8", "this is no int", None),
         ("a\x00b", "", None, None),
         ("x: 1\n" * 20_000, "", "the config is larger than 65536 bytes", None),
     ],
@@ -199,10 +204,34 @@ def test_max_lost_tokens_is_a_count(repo: Path) -> None:
         ("[tool.promptlint\n", ""),
         ("[tool]\npromptlint = 1", ""),
         ('[tool.promptlint]\n"engine" = 1', ":2"),
+        (f"[tool.promptlint]\nmodel = {'1' * 5000}", ""),
+        # Read by tomllib, each of these would take tens of gigabytes.
+        (f"[tool.promptlint]\n{'a.' * 100_000}a = 1", ""),
+        (f"[tool.promptlint]\n{'a . ' * 100_000}a = 1", ""),
+        ("[tool.promptlint]\n" + r'"\"".' * 100_000 + "a = 1", ""),
+        (f"[tool.promptlint.{'a.' * 100_000}a]", ""),
     ],
 )
 def test_what_is_wrong_in_toml(repo: Path, text: str, where: str) -> None:
     assert refusal(repo, text, "pyproject.toml")[0] == f"pyproject.toml{where}"
+
+
+def test_long_texts_in_toml_take_no_time(repo: Path) -> None:
+    text = f'[tool.promptlint]\nengine = "vllm"\n[x]\ny = """\n{"a" * 450_000}\n{"." * 450_000}\n"""'
+    (repo / "pyproject.toml").write_text(text)
+    assert merged()["engine"].value == "vllm"
+
+
+def test_folders_that_cannot_be_seen(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "is_file", refuse)
+        assert merged()["engine"].origin == "default"
+    monkeypatch.setattr(Path, "cwd", refuse)
+    with pytest.raises(ConfigError, match="the working folder cannot be seen: Permission denied"):
+        merged()
 
 
 def test_text_that_is_no_utf_8(repo: Path) -> None:

@@ -92,6 +92,7 @@ def test_safe_lines_keeps_its_own_breaks_and_tabs_only() -> None:
         ("std::vector", "std::vector"),
         ("x ##[group]y", "x \\x23#[group]y"),
         ("##vso[task]", "\\x23#vso[task]"),
+        ("##teamcity[x]", "\\x23#teamcity[x]"),
         ("## [a heading](link)", "## [a heading](link)"),
     ],
 )
@@ -128,6 +129,12 @@ def test_a_reader_that_has_gone_away_is_no_error() -> None:
 def test_a_full_disk_is_one() -> None:
     with Path("/dev/full").open("w") as stream, pytest.raises(UsageError, match="No space left"):
         terminal.print_to(stream, "x")
+
+
+def test_streams_that_are_closed() -> None:
+    assert terminal.look_at(None) == Terminal()
+    with pytest.raises(UsageError, match="the stream is closed"):
+        terminal.print_to(None, "x")
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from promptlint.model import Skipped, Source
 from promptlint.positions import line_and_column
 
 _YAML = re.compile(r"(?:\s*+#[^\n]*+)*+\s*+(?:---|%YAML|- |[\w.\"'/-]++[ \t]*+:(?:\s|$))")
-_MOST_LINES = 1_000_000  # of a JSONL
+_LINE = re.compile(r"\S[^\n]*+")
+_FIRST = re.compile(r"\s*+[{\[]")
+_MOST_LINES = 100_000  # of a JSONL; each is a request, and one of a session of a day
 _MOST_YAML = 64 * 1024 * 1024  # characters; cassettes of several MB are the largest seen
 
 
@@ -56,8 +58,8 @@ class Document:
 
 def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
     """The documents of a file; a broken line among good ones is skipped. Raises InputError for other broken text."""
-    first = text.lstrip()[:1]
-    if first not in "{[":
+    first = _FIRST.match(text)
+    if first is None:
         yield _yaml_document(path, text)
         return
     try:
@@ -80,12 +82,12 @@ class _Line(NamedTuple):
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    """The lines that hold something. U+2028 and the like are no line ends in JSON."""
-    start = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield _Line(number, start, line)
-        start += len(line) + 1
+    """The lines that hold something, from their first character on. U+2028 and the like are no line ends in JSON."""
+    number, at = 1, 0
+    for match in _LINE.finditer(text):
+        number += text.count("\n", at, match.start())
+        at = match.start()
+        yield _Line(number, at, match[0])
 
 
 def _is_jsonl(lines: list[_Line]) -> bool:
@@ -99,7 +101,8 @@ def _records(path: str, text: str, lines: list[_Line]) -> Iterator[Document | Sk
         try:
             yield Document(path, text, json_text.parse(line.text), line.start, record)
         except JsonError as error:
-            yield Skipped(str(record), f"{line.number}:{error.offset + 1}: {error}")
+            column = line.start - text.rfind("\n", 0, line.start) + error.offset
+            yield Skipped(str(record), f"{line.number}:{column}: {error}")
 
 
 def _yaml_document(path: str, text: str) -> Document:

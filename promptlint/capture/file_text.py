@@ -12,14 +12,15 @@ from pathlib import Path
 from promptlint.errors import InputError
 from promptlint.positions import line_and_column
 
-MOST_BYTES = 512 * 1024 * 1024  # of a file, and of what a compressed file unpacks to
+# Of a file, and of what a compressed file unpacks to; one emoji in it, and Python keeps four bytes for each character.
+MOST_BYTES = 128 * 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
 _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"{\x00", b"\x00{", b"[\x00", b"\x00[")
 
 
 def read_text(path: str) -> str:
     """The text of a file, "-" being standard input. Raises InputError for everything that cannot be one."""
-    raw = sys.stdin.buffer.read(MOST_BYTES + 1) if path == "-" else _read_file(path)
+    raw = _read_input() if path == "-" else _read_file(path)
     if raw.startswith(GZIP_MAGIC):
         try:
             raw = gunzip(raw, MOST_BYTES)
@@ -28,7 +29,7 @@ def read_text(path: str) -> str:
     if len(raw) > MOST_BYTES:
         raise InputError(f"larger than {MOST_BYTES >> 20} MiB", where=path, hint="give the requests in smaller files")
     text = _decode(raw, path)
-    if not text.strip():
+    if not text or text.isspace():
         raise InputError("the file is empty", where=path, hint="a capture holds at least one request")
     return text
 
@@ -42,6 +43,12 @@ def gunzip(raw: bytes, most: int) -> bytes:
     if len(unpacked) > most:
         raise ValueError(f"unpacks to more than {most >> 20} MiB")
     return unpacked
+
+
+def _read_input() -> bytes:
+    if sys.stdin is None:  # a caller can start us without one
+        raise InputError("standard input is closed", where="-", hint="name a file, or pipe the capture in")
+    return sys.stdin.buffer.read(MOST_BYTES + 1)
 
 
 def _read_file(path: str) -> bytes:

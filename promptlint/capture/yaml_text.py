@@ -19,7 +19,8 @@ from promptlint.capture.json_text import DEEPEST, JsonError, shown
 from promptlint.model import Source
 from promptlint.positions import keys
 
-MOST_VALUES = 2_000_000  # aliases count as what they stand for, long texts as several
+MOST_VALUES = 500_000  # aliases count as what they stand for, long texts as several
+_MOST_DIRECTIVES = 100
 _LONG_TEXT = 64
 _LONGEST_NUMBER = 40  # characters; sexagesimal numbers of any length would take quadratic time
 _TAG = "tag:yaml.org,2002:"
@@ -47,7 +48,16 @@ class _Open:
     value: Any
     anchor: str | None
     size: int = 1
+    depth: int = 1  # of what is inside, aliases included
     key: str | None = None  # of the member that comes next
+
+
+class _Anchored(NamedTuple):
+    """What an alias stands for."""
+
+    value: Any
+    size: int
+    depth: int
 
 
 @dataclass(slots=True)
@@ -95,6 +105,8 @@ def parse(text: str) -> Marked:
     """The first and only document of a YAML text. Raises JsonError."""
     import yaml
 
+    if text.count("\n%") > _MOST_DIRECTIVES:  # the library compares each with all before it
+        raise JsonError("too many YAML directives", text.index("\n%") + 1, _HINT)
     reader = _Reader(Marked(text))
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -114,7 +126,7 @@ class _Reader:
         self.marked = marked
         self.documents = 0
         self.stack: list[_Open] = []
-        self.anchors: dict[str, tuple[Any, int] | None] = {}  # None: still open
+        self.anchors: dict[str, _Anchored | None] = {}  # None: still open
 
     def feed(self, event: Any) -> None:
         kind = type(event).__name__
@@ -136,7 +148,7 @@ class _Reader:
         value = event.value if self._expects_key() else _scalar_value(event)
         size = 1 + len(event.value) // _LONG_TEXT
         if event.anchor:
-            self.anchors[event.anchor] = value, size
+            self.anchors[event.anchor] = _Anchored(value, size, 0)
         if self._expects_key():
             self._name(value, event)
             return
@@ -154,10 +166,12 @@ class _Reader:
     def _close(self, event: Any) -> None:
         done = self.stack.pop()
         if done.anchor:
-            self.anchors[done.anchor] = done.value, done.size
+            self.anchors[done.anchor] = _Anchored(done.value, done.size, done.depth)
+        if self.stack:
+            self.stack[-1].depth = max(self.stack[-1].depth, done.depth + 1)
         if self._expects_key():
+            self._grow(done.size, event)
             self._name(json.dumps(done.value, default=str), event)  # a list or a mapping as a key
-            self.stack[-1].size += done.size
         else:
             self._put(done.value, done.size, event, None)
 
@@ -165,10 +179,15 @@ class _Reader:
         known = self.anchors.get(event.anchor)
         if known is None:
             raise _error("an alias for something that is not there yet", event)
+        if len(self.stack) + known.depth > DEEPEST:
+            raise _error(f"nested more than {DEEPEST} levels deep", event)
         if self._expects_key():
-            self._name(str(known[0]) if isinstance(known[0], str) else json.dumps(known[0], default=str), event)
+            self._grow(known.size, event)
+            value = known.value
+            self._name(str(value) if isinstance(value, str) else json.dumps(value, default=str), event)
         else:
-            self._put(*known, event, Mark(event.start_mark.index, event.end_mark.index, None))
+            self.stack[-1].depth = max(self.stack[-1].depth, known.depth + 1)
+            self._put(known.value, known.size, event, Mark(event.start_mark.index, event.end_mark.index, None))
 
     def _expects_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None
@@ -187,16 +206,19 @@ class _Reader:
         if not self.stack:
             self.marked.data = value
             return
+        self._grow(size, event)
         parent = self.stack[-1]
-        parent.size += size
-        if parent.size > MOST_VALUES:
-            raise _error("too many values", event)
         if mark is not None:
             self._note(mark)
         if isinstance(parent.value, list):
             parent.value.append(value)
         elif parent.key is not None:
             parent.value[parent.key], parent.key = value, None
+
+    def _grow(self, size: int, event: Any) -> None:
+        self.stack[-1].size += size
+        if self.stack[-1].size > MOST_VALUES:
+            raise _error("too many values", event)
 
 
 def _error(message: str, event: Any) -> JsonError:

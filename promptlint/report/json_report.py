@@ -23,6 +23,7 @@ from promptlint.model import (
     Side,
 )
 from promptlint.report import PLAIN, View
+from promptlint.terminal import COMMAND_INSIDE
 
 SCHEMA = "promptlint-report/1"
 DECIMALS = 4  # of shares
@@ -34,9 +35,9 @@ def write(report: Report, stream: TextIO, _view: View = PLAIN) -> None:
 
 
 def json_text(value: JsonObject) -> str:
-    """JSON in ASCII, so that nothing in it moves a cursor; `##[` and `##vso[` are orders to CI services."""
+    """JSON in ASCII, so that nothing in it moves a cursor; `##[` and its like are orders to CI services."""
     text = json.dumps(value, indent=2, allow_nan=False)
-    return text.replace("##[", "\\u0023#[").replace("##vso[", "\\u0023#vso[") + "\n"
+    return COMMAND_INSIDE.sub(r"\\u0023", text) + "\n"
 
 
 def document(report: Report) -> JsonObject:

@@ -232,6 +232,22 @@ def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert "unpacks to more than 1 MiB" in error_of(tmp_path, gzip.compress(b" " * ((1 << 20) + 1)))[0]
     monkeypatch.setattr(json_text, "MOST_VALUES", 10)
     assert "too many values" in error_of(tmp_path, "[" + "1," * 20 + "1]")[0]
+    assert "too many values" in error_of(tmp_path, '{"a":' * 11 + "1" + "}" * 11)[0]
+
+
+def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(InputError, match="standard input is closed"):
+        load("-")
+
+
+def test_places_in_indented_lines(tmp_path: Path) -> None:
+    found = load(written(tmp_path, '{"messages": []}\n\n  {"a" 1}\n{"messages": []}\n'))
+    assert [one.reason[:4] for one in found.skipped] == ["3:8:"]
+
+
+def test_a_file_of_line_ends_takes_no_time(tmp_path: Path) -> None:
+    assert "ends too early" in error_of(tmp_path, "{" + "\n" * 20_000_000)[0]
 
 
 def test_times_tokens_and_key_order_of_the_recordings() -> None:

@@ -62,6 +62,23 @@ def test_alias_bombs_are_refused() -> None:
         yaml_text.parse(long)
 
 
+def test_a_chain_of_aliases_is_as_deep_as_what_it_spells() -> None:
+    chain = "a0: &a0 []\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 300))
+    with pytest.raises(JsonError, match="nested more than 200 levels deep"):
+        yaml_text.parse(chain)
+
+
+def test_aliases_as_keys_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_text, "MOST_VALUES", 100)
+    with pytest.raises(JsonError, match="too many values"):
+        yaml_text.parse("a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n" + "".join(f"b{n}: {{? *a : 1}}\n" for n in range(9)))
+
+
+def test_directives_are_bounded() -> None:
+    with pytest.raises(JsonError, match="too many YAML directives"):
+        yaml_text.parse("%YAML 1.1\n" + "".join(f"%TAG !a{n}! x\n" for n in range(200_000)) + "---\na: 1\n")
+
+
 def test_aliases_stand_for_their_values() -> None:
     parsed = yaml_text.parse("a: &a {k: [1]}\nb: *a\n? &k key\n: *k\n")
     assert parsed.data == {"a": {"k": [1]}, "b": {"k": [1]}, "key": "key"}
