@@ -190,8 +190,11 @@ def _template(path: str | None) -> str | None:
     try:
         with Path(path).open(encoding="utf-8") as file:
             text = file.read(TEMPLATE_LIMIT + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"cannot read the template: {error}", where=path) from error
+    except OSError as error:
+        hint = "--template takes the path of a Jinja file"
+        raise ModelError(f"cannot read the template: {error.strerror}", where=path, hint=hint) from error
+    except UnicodeDecodeError as error:
+        raise ModelError("the template is not UTF-8 text", where=path) from error
     if len(text) > TEMPLATE_LIMIT:
         raise ModelError(f"the template is longer than {TEMPLATE_LIMIT:,} characters", where=path)
     return text

@@ -179,6 +179,19 @@ def test_model_prompt_takes_keywords(model_folder: Callable[..., Path]) -> None:
     assert prompt.ids == model.encode(Rendering((prompt.text,))).ids
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "cannot read the template: No such file or directory"), (b"\xff", "the template is not UTF-8 text")],
+)
+def test_a_template_that_cannot_be_read(tiny_model: Path, tmp_path: Path, content: bytes | None, message: str) -> None:
+    path = tmp_path / "t.jinja"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ModelError) as caught:
+        promptlint.load_model(tiny_model, template=path)
+    assert (str(caught.value), caught.value.where) == (message, str(path))
+
+
 def test_a_keyword_that_is_no_json_is_our_error(tiny_model: Path) -> None:
     model = promptlint.load_model(tiny_model)
     with pytest.raises(UsageError, match=r"^custom is no JSON value$"):
