@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
-from promptlint.errors import ModelError, StoppedError, TemplateError
+from promptlint.errors import ModelError, StoppedError, TemplateError, UsageError
 from promptlint.sandbox import limits
 
-ANSWER_LIMIT = 1024**3  # bytes
+ANSWER_LIMIT = 512 * 1024**2  # bytes; four for each of the most characters that a template may print are half of it
 PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL")  # and nothing else: no secrets
+NO_ROOM = "too many processes, threads or open files (ulimit -a)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,17 @@ class Process:
     """One child, started at once so that it gets ready while the parent works on something else."""
 
     def __init__(self) -> None:
-        self._popen = subprocess.Popen(
-            _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
-        )
+        self._popen = _started()
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None
         self._input = self._popen.stdin
         self._answers: queue.SimpleQueue[Answer | dict[str, Any] | None] = queue.SimpleQueue()
-        threading.Thread(target=_read_answers, args=(self._popen.stdout, self._answers), daemon=True).start()
-        self._waiting = False
         self.close = weakref.finalize(self, _end, self._popen)
+        try:
+            threading.Thread(target=_read_answers, args=(self._popen.stdout, self._answers), daemon=True).start()
+        except RuntimeError as error:  # no more threads
+            self._popen.stdout.close()
+            self._give_up(f"the model's process cannot be started: {error}", NO_ROOM)
 
     def ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
         """The answer to one command; raises the child's error as ours, or StoppedError after `seconds`."""
@@ -57,7 +59,11 @@ class Process:
 
     def send(self, command: str, *arguments: Any, seconds: float) -> None:
         """Hand over a command without waiting for its answer; one at a time."""
-        message = marshal.dumps((command, seconds, arguments))
+        try:
+            message = marshal.dumps((command, seconds, arguments))
+        except ValueError:
+            hint = "a template's variables are what JSON knows: texts, numbers, lists, dicts"
+            raise UsageError(f"{_what(command)}: a value that cannot be handed over", hint=hint) from None
         try:
             self._input.write(struct.pack("<Q", len(message)) + message)
             self._input.flush()
@@ -70,6 +76,11 @@ class Process:
             answer = self._answers.get(timeout=seconds)
         except queue.Empty:
             self._give_up(f"{_what(command)} took longer than {seconds:.0f} seconds and was stopped", None)
+        except (
+            BaseException
+        ):  # Ctrl-C in a notebook: the answer is still to come, and must not be taken for a later one
+            self.close()
+            raise
         if answer is None:
             self._give_up(*_why_it_died(command, self._popen))
         if isinstance(answer, Answer):
@@ -88,6 +99,11 @@ class Process:
 _spare: list[Process] = []
 
 
+# A fork shares the pipes: only one of the two may write to them.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_spare.clear)
+
+
 def prestart() -> None:
     """Start a child now for the next `fresh` to take: its imports then run beside ours."""
     if not _spare:
@@ -96,12 +112,32 @@ def prestart() -> None:
 
 def fresh() -> Process:
     """A child that has not been asked anything yet."""
-    return _spare.pop() if _spare else Process()
+    try:
+        spare = _spare.pop()
+    except IndexError:
+        return Process()
+    return spare if spare.alive else Process()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    try:
+        return subprocess.Popen(_command(), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_environment())
+    except OSError as error:
+        raise StoppedError(f"the model's process cannot be started: {error.strerror}", hint=NO_ROOM) from error
+
+
+def _import_path() -> list[str]:
+    """Where the child finds modules: as we do, but not in the working folder, which may be a stranger's repository."""
+    own = str(Path(__file__).resolve().parents[2])
+    here = os.path.realpath(os.curdir)
+    path = [entry for entry in sys.path if entry and (entry == own or os.path.realpath(entry) != here)]
+    return path if own in path else [own, *path]
 
 
 def _command() -> list[str]:
     # -S and the parent's own path: reading site-packages' start-up files again would double the start-up time.
-    path = [str(Path(__file__).resolve().parents[2]), *(entry for entry in sys.path if entry)]
+    path = _import_path()
     start = f"import sys; sys.path[:] = {path!r}; from promptlint.sandbox.child import main; main()"
     return [sys.executable, "-I", "-S", "-c", start]
 
@@ -123,7 +159,7 @@ def _read_answers(stream: IO[bytes], answers: queue.SimpleQueue[Answer | dict[st
             value = json.loads(_exactly(stream, struct.unpack("<Q", header)[0]))
             blobs = tuple(_exactly(stream, length) for length in value["blobs"])
             answers.put(Answer(value["value"], blobs) if value["error"] is None else value["error"])
-    except (OSError, ValueError, KeyError, TypeError, struct.error):
+    except (OSError, ValueError, KeyError, TypeError, struct.error, RecursionError, MemoryError):
         pass
     finally:
         stream.close()
