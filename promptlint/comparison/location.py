@@ -85,7 +85,11 @@ def _locate_in_gap(gap: _Gap, offset: int, changed: Changed, at_ends: bool, exac
         inside = None if node.at is None else node.at + min(offset - start, len(node.text))
         return Location(node.pointer, inside, node.key, exact, ended=offset == start + len(node.text))
     candidates = _elements_at(gap, following)
-    return Location(next(filter(changed, candidates), candidates[0]), None, key=False, exact=exact)
+    pointer = next(filter(changed, candidates), None)
+    if pointer is None:  # printed from something that changed elsewhere in the same element, or by the template alone
+        pointer = next(filter(changed, _ended_between(candidates[0], "")), candidates[0])
+        exact = exact and pointer == candidates[0]
+    return Location(pointer, None, key=False, exact=exact)
 
 
 def _elements_at(gap: _Gap, following: Node | None) -> list[str]:
@@ -249,7 +253,7 @@ def _only_node(nodes: list[Node], gap: str, offset: int, at_ends: bool) -> tuple
     found = [
         (node, match.start())
         for node in nodes
-        if len(node.text) > 1 and node.text in gap
+        if len(node.text) > 1
         for match in re.finditer(node.pattern, gap)
         if match.start() <= offset < match.end() + at_ends
     ]
@@ -269,7 +273,8 @@ def _ended_between(left: str, right: str) -> Iterator[str]:
     """The elements that hold `left` but not `right`, innermost first."""
     steps = left.split("/")
     for length in range(len(steps) - 1, _shared_steps(steps, right.split("/")), -1):
-        yield "/".join(steps[:length])
+        if steps[:length] != ["", "messages"]:  # each turn adds some, which is no change of those before
+            yield "/".join(steps[:length])
 
 
 def _shared_steps(left: list[str], right: list[str]) -> int:

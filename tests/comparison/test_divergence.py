@@ -151,3 +151,37 @@ def test_a_list_printed_by_python_is_traced_exactly(model_folder: Callable[..., 
         ("/messages/0/content", "32."),
     ]
     assert divergence.exact
+
+
+def test_what_is_printed_far_from_its_value_is_called_approximate(
+    model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    template = (
+        "{% for tool in tools %}def {{ tool.function.name }}({{ tool.function.parameters.properties | join(', ') }}) "
+        "{{ tool.function.description }}\n{% endfor %}{{ messages[0].content }}"
+    )
+    old = body()
+    for one in old["tools"]:
+        one["function"] = {"name": one["function"]["name"], "description": "Says it all.", **one["function"]}
+    new = copy.deepcopy(old)
+    added_property(new)
+    divergence = diverged(model_folder(template), tmp_path, old, new)
+    assert [side.place.pointer for side in (divergence.before, divergence.after)] == ["/tools/1/function"] * 2
+    assert (divergence.region, divergence.exact) == ("tools", False)
+
+
+def test_a_constant_is_found_in_pythons_spelling_and_another_order(
+    model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    template = "{% for tool in tools %}{{ tool.function.strict }} {{ tool.function.name }}\n{% endfor %}" + LONG
+    old = body()
+    for one in old["tools"]:
+        one["function"]["strict"] = True
+    new = copy.deepcopy(old)
+    new["tools"][0]["function"]["strict"] = False
+    divergence = diverged(model_folder(template), tmp_path, old, new)
+    places = divergence.before.place, divergence.after.place
+    assert [(place.pointer, at(place)) for place in places] == [
+        ("/tools/0/function/strict", "true"),
+        ("/tools/0/function/strict", "false"),
+    ]
