@@ -130,11 +130,17 @@ def _offset_in_leaf(text: str, span: Span, offset: int) -> int | None:
     for spelling in (_as_json, _as_ascii_json, _as_quoted_repr, _as_repr):
         if spelling(value).startswith(rendered):
             return base + _count_until((len(spelling(character)) for character in value), offset - span.start)
-    units = list(_json_units(value))  # argument text: the prompt may show it parsed
-    if "".join(decoded for _, decoded in units) == rendered:
-        count = _count_until((len(decoded) for _, decoded in units), offset - span.start)
-        return base + sum(len(raw) for raw, _ in units[:count])
+    units = list(_json_units(value))  # argument text: the prompt may show it parsed, or parsed and spelled again
+    for spelling in (_unchanged, _as_json, _as_ascii_json):
+        printed = [spelling(decoded) for _, decoded in units]
+        if "".join(printed) == rendered:
+            count = _count_until(map(len, printed), offset - span.start)
+            return base + sum(len(raw) for raw, _ in units[:count])
     return None
+
+
+def _unchanged(value: str) -> str:
+    return value
 
 
 def _as_json(value: str) -> str:

@@ -185,3 +185,17 @@ def test_a_constant_is_found_in_pythons_spelling_and_another_order(
         ("/tools/0/function/strict", "true"),
         ("/tools/0/function/strict", "false"),
     ]
+
+
+def test_arguments_that_the_template_spells_again_are_traced_exactly(tiny_model: Path, tmp_path: Path) -> None:
+    old, new = body(), body()
+    for request, number, ascii_only in ((old, "1", True), (new, "2", False)):
+        text = json.dumps({"path": f'C:\\é\n"{number}"'}, ensure_ascii=ascii_only)
+        request["messages"][2]["tool_calls"][0]["function"]["arguments"] = text
+    divergence = diverged(tiny_model, tmp_path, old, new)
+    places = divergence.before.place, divergence.after.place
+    assert [(place.pointer, at(place)[:2]) for place in places] == [
+        (f"{CALL}/arguments", "1\\"),
+        (f"{CALL}/arguments", "2\\"),
+    ]
+    assert divergence.exact
