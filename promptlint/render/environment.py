@@ -8,6 +8,7 @@ checked against its recorded answers.
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -143,6 +144,7 @@ def render(
     Raises whatever the template raises (jinja2's errors, TypeError, …), unchanged, and OutputTooLongError.
     """
     environment(flavour)[1].now = now
+    random.seed(0)  # `random` and `lipsum` of a template: one request, one prompt
     return _joined(_compiled(source, flavour).generate(variables), limit)
 
 

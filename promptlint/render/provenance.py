@@ -8,13 +8,14 @@ a search for the strings in the order of the request, which is called approximat
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from promptlint.errors import PromptlintError
+from promptlint.errors import PromptlintError, StoppedError
 from promptlint.model import Chat
 from promptlint.render.leaves import Leaf, leaves, marked
 
@@ -66,6 +67,13 @@ def trace(chat: Chat, text: str, render: Callable[[Chat], str], focus: int = 0) 
     have to be marked message by message, those around the offset `focus` come first.
     """
     every = list(leaves(chat))[:MOST_LEAVES]
+    # A template that hangs on marks alone has cost its seconds once; each further rung could cost them again.
+    with contextlib.suppress(StoppedError):
+        return _by_marks(chat, text, every, render, focus)
+    return Provenance(text, tuple(_spans_by_search(text, every)), complete=False)
+
+
+def _by_marks(chat: Chat, text: str, every: list[Leaf], render: Callable[[Chat], str], focus: int) -> Provenance:
     if MARK.search(text) is None:
 
         def spans_of(chosen: list[Leaf]) -> tuple[Span, ...] | None:
@@ -113,6 +121,8 @@ def _spans_by_marks(
         return ()
     try:
         second = render(marked(chat, chosen, FIRST_OPEN, FIRST_CLOSE))
+    except StoppedError:
+        raise
     except PromptlintError:
         return None
     pieces = MARK.split(second)

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from tokenizers import Tokenizer
 
+from promptlint.errors import ModelError
+
 # Measured exact with these alone; anything else encodes whole.
 KNOWN_PRE_TOKENIZERS = {"Sequence", "Split", "ByteLevel", "Metaspace"}
 
@@ -38,7 +40,11 @@ class SegmentEncoder:
         self._ids: dict[tuple[str, str, str], array[int]] = {}
 
     def encode(self, text: str) -> array[int]:
-        """The ids of `text`, equal to `tokenizer.encode(text, add_special_tokens=False).ids`."""
+        """The ids of `text`, equal to `tokenizer.encode(text, add_special_tokens=False).ids`.
+
+        Raises ModelError for text with half a surrogate pair in it: no tokenizer takes that.
+        """
+        _refuse_surrogates(text)
         segments = list(self.segments(text))
         self._encode_missing(segments)
         ids: array[int] = array("I")
@@ -48,8 +54,9 @@ class SegmentEncoder:
 
     def token_span(self, text: str, index: int) -> tuple[int, int]:
         """Offsets in `text` (start, end) of the token at `index`; (len, len) behind the last one."""
-        first = 0
-        for segment in self.segments(text):
+        first, segments = 0, list(self.segments(text))
+        self._encode_missing(segments)  # this process may have been started after the text was encoded
+        for segment in segments:
             count = len(self._ids_with_right(segment))
             if index < first + count:
                 return self._span_in(segment, index - first)
@@ -80,6 +87,17 @@ class SegmentEncoder:
         start, end = encoding.offsets[index + (1 if segment.left else 0)]
         shift = segment.start - len(segment.left)
         return start + shift, end + shift
+
+
+def _refuse_surrogates(text: str) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(text[error.start]):04x}"
+        raise ModelError(
+            f"the prompt holds half a surrogate pair, {half}, at character {error.start + 1:,}",
+            hint="a request with such an escape of its own has no tokens: servers refuse it too",
+        ) from None
 
 
 def cut_pattern(tokenizer: Tokenizer) -> re.Pattern[str] | None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from promptlint.comparison.location import Location, locate
-from promptlint.errors import TemplateError
+from promptlint.errors import StoppedError, TemplateError
 from promptlint.model import Chat
 from promptlint.render.environment import render
 from promptlint.render.provenance import Provenance, trace
@@ -189,3 +189,17 @@ def test_a_template_that_refuses_marked_text_is_still_traced() -> None:
     refusal = "{% if '\U000f0000' in (m.content or '') %}{{ raise_exception('no') }}{% endif %}"
     template = "{% for m in messages %}" + refusal + "{{ m.content }}{% endfor %}"
     assert found(traced(template), "of the file").pointer == "/messages/3/content"
+
+
+def test_a_template_that_hangs_on_marks_is_tried_once() -> None:
+    tried = 0
+
+    def hang(_chat: Chat) -> str:
+        nonlocal tried
+        tried += 1
+        raise StoppedError("the chat template took longer than 10 seconds and was stopped")
+
+    found = trace(CHAT, 'Say "hé"\tplease', hang)
+    assert tried == 1
+    assert not found.complete
+    assert [span.exact for span in found.spans] == [False]

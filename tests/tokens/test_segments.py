@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer, normalizers, pre_tokenizers
 
+from promptlint.errors import ModelError
 from promptlint.tokens.segments import SegmentEncoder, cut_pattern
 from tests.conftest import tiny_tokenizer
 
@@ -134,3 +135,13 @@ def test_the_file_round_trip_keeps_the_cuts() -> None:
     again = Tokenizer.from_str(json.dumps(json.loads(TOKENIZERS["rstrip"].to_str())))
     patterns = [cut_pattern(tokenizer) for tokenizer in (again, TOKENIZERS["rstrip"])]
     assert all(left == right for left, right in itertools.pairwise(patterns))
+
+
+def test_half_a_surrogate_pair_has_no_tokens() -> None:
+    with pytest.raises(ModelError, match=r"\\ud83d, at character 3"):
+        SegmentEncoder(tiny_tokenizer()).encode("ab\ud83d")
+
+
+def test_a_span_in_a_text_that_was_encoded_elsewhere() -> None:
+    text = "fox<|im_end|>fox"
+    assert SegmentEncoder(tiny_tokenizer()).token_span(text, 0) == (0, 1)

@@ -1,0 +1,41 @@
+"""What holds for every template, whoever wrote it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from promptlint.render.environment import Flavour, render
+
+NOW = datetime(2026, 1, 15)
+
+
+@pytest.mark.parametrize("source", ["{{ range(1000) | list | random }}", "{{ lipsum(n=2) }}"])
+def test_chance_is_the_same_each_time(source: str) -> None:
+    assert render(source, {}, now=NOW) == render(source, {}, now=NOW)
+
+
+@pytest.mark.parametrize("flavour", ["transformers", "llama.cpp"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "''.__class__.__mro__",
+        "strftime_now.__globals__",
+        "strftime_now['__closure__']",
+        "raise_exception.__globals__",
+        "namespace.__init__.__globals__",
+        "namespace()._Namespace__attrs",
+        "messages.pop.__self__.__class__",
+        "'x'.upper.func.__globals__",
+        "[1].append.func.__globals__",
+        "self._TemplateReference__context.environment",
+        "range.__class__",
+    ],
+)
+def test_nothing_leads_to_python(path: str, flavour: Flavour) -> None:
+    try:
+        text = render("{{ " + path + " }}", {"messages": [{}]}, now=NOW, flavour=flavour)
+    except Exception:  # refused in whatever words
+        return
+    assert text == ""
