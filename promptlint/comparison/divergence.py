@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from promptlint import positions
 from promptlint.comparison.location import Changed, Location, locate, region
 from promptlint.comparison.prefix import common_prefix
 from promptlint.comparison.structure import NEVER_A_CHANGE
+from promptlint.errors import PromptlintError
 from promptlint.model import Chat, Divergence, Place, Region, Request, Side
 from promptlint.render.provenance import Provenance
 
 TELLS_NOTHING = NEVER_A_CHANGE | {"model"}  # both are rendered as the second one's model
+MOST_PARAMETERS = 16  # tried, a rendering each
 EXCERPT = 240  # characters of prompt text kept on each side of the divergence
 
 
@@ -32,7 +35,9 @@ class Rendered:
         return self.provenance.text
 
 
-def find_divergence(before: Rendered, after: Rendered, token: int, tail_start: int) -> Divergence:
+def find_divergence(
+    before: Rendered, after: Rendered, token: int, tail_start: int, render: Callable[[Chat], str]
+) -> Divergence:
     """Where the texts of a broken pair part. `tail_start`: offset of the generation prompt in `before`.
 
     The token that differs may begin earlier than the first character that differs; the place is the character's.
@@ -41,8 +46,10 @@ def find_divergence(before: Rendered, after: Rendered, token: int, tail_start: i
     changed = changes(before.chat, after.chat)
     left, right = _located(before, after, offset, changed)
     where = _region(before, after, left, right, offset, tail_start, changed)
-    if where == "params":
-        left = right = Location(_changed_parameter(before.chat, after.chat), None, key=False, exact=False)
+    parameter = _parameter_at_fault(before, after, offset, render) if where != "generation-prompt" else ""
+    if parameter:
+        where, left = "params", Location(parameter, None, key=False, exact=True)
+        right = left
     return Divergence(
         token=token,
         region=where,
@@ -82,9 +89,6 @@ def _region(
     if offset >= tail_start:
         return "generation-prompt"
     told = [changed(side.pointer) for side in (left, right)]
-    inside = left.offset is not None or right.offset is not None or left.key or right.key
-    if not inside and not any(told) and _changed_parameter(before.chat, after.chat):
-        return "params"
     # What is there on one side only tells where it stands; a side that has ended says nothing.
     if offset < len(before.text) and (told[0] or not told[1]):
         return region(before.chat, left.pointer)
@@ -111,12 +115,25 @@ def _value_at(chat: Chat, pointer: str) -> str | None:
     return json.dumps(value)
 
 
-def _changed_parameter(before: Chat, after: Chat) -> str:
-    """Pointer of the first parameter that differs; empty if none does."""
+def _parameter_at_fault(before: Rendered, after: Rendered, offset: int, render: Callable[[Chat], str]) -> str:
+    """Pointer of the parameter without whose change the texts would agree further; empty if there is none.
+
+    Each one is tried: most parameters that change between two requests never reach the template.
+    """
+    old, new = before.chat.parameters, after.chat.parameters
     absent = object()
-    for name in dict.fromkeys([*before.parameters, *after.parameters]):
-        if name not in TELLS_NOTHING and before.parameters.get(name, absent) != after.parameters.get(name, absent):
-            return f"/{name}"
+    names = dict.fromkeys([*old, *new])
+    different = (n for n in names if n not in TELLS_NOTHING and old.get(n, absent) != new.get(n, absent))
+    for name in islice(different, MOST_PARAMETERS):
+        undone = {key: value for key, value in old.items() if key != name}
+        if name in new:
+            undone[name] = new[name]
+        try:
+            text = render(replace(before.chat, parameters=undone))
+        except PromptlintError:
+            continue
+        if common_prefix(text, after.text) > offset:
+            return positions.step(name)
     return ""
 
 

@@ -102,12 +102,15 @@ def _prefix(before: Prompt, after: Prompt, model: Model, tail_start: int) -> Pre
 def _divergence(
     model: Model, now: datetime, before: tuple[Turn, Prompt], after: tuple[Turn, Prompt], token: int, tail_start: int
 ) -> Divergence:
+    def render(chat: Chat) -> str:
+        return model.render(chat, now).text
+
     sides = []
     offset = common_prefix(before[1].text, after[1].text)
     for turn, prompt in (before, after):
-        traced = trace(turn.chat, prompt.text, lambda chat: model.render(chat, now).text, offset)
+        traced = trace(turn.chat, prompt.text, render, offset)
         sides.append(Rendered(turn.request, turn.chat, traced, model.token_text(prompt.text, token)))
-    return find_divergence(sides[0], sides[1], token, tail_start)
+    return find_divergence(sides[0], sides[1], token, tail_start, render)
 
 
 def _pair(

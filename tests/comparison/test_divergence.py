@@ -199,3 +199,21 @@ def test_arguments_that_the_template_spells_again_are_traced_exactly(tiny_model:
         (f"{CALL}/arguments", "2\\"),
     ]
     assert divergence.exact
+
+
+@pytest.mark.parametrize("also_changed", [False, True])
+def test_a_parameter_is_the_place_where_it_makes_the_texts_part(
+    model_folder: Callable[..., Path], tmp_path: Path, also_changed: bool
+) -> None:
+    template = "Effort: {{ reasoning_effort }}\n" + TEMPLATE
+    old, new = body() | {"reasoning_effort": "low"}, body() | {"tool_choice": "auto", "reasoning_effort": "high"}
+    if also_changed:
+        new["messages"][0]["content"] = "Another."
+        new["tools"].pop()
+    divergence = diverged(model_folder(template), tmp_path, old, new)
+    places = divergence.before.place, divergence.after.place
+    assert (divergence.region, divergence.exact) == ("params", True)
+    assert [(place.pointer, at(place)) for place in places] == [
+        ("/reasoning_effort", '"low"'),
+        ("/reasoning_effort", '"high"'),
+    ]
