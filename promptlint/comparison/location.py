@@ -77,12 +77,13 @@ class _Gap:
 def _locate_in_gap(gap: _Gap, offset: int, changed: Changed, at_ends: bool, exact: bool) -> Location:
     nodes = [*_flattened(list(gap.chat.messages), "/messages"), *_flattened(list(gap.chat.tools or ()), "/tools")]
     hit, following = _next_node(_nodes_between(nodes, gap.before, gap.after), gap.text, offset, at_ends)
-    if hit is None:
-        groups = {span.leaf.group for span in (gap.before, gap.after) if span is not None}
-        hit = _only_node([node for node in nodes if _group(node) in groups], gap.text, offset, at_ends)
+    groups = {span.leaf.group for span in (gap.before, gap.after) if span is not None}
+    near = [node for node in nodes if _group(node) in groups]
+    hit = hit or _only_node(near, gap.text, offset, at_ends)
     if hit is not None:
         node, start = hit
         inside = None if node.at is None else node.at + min(offset - start, len(node.text))
+        exact = exact and not any(_is_twin(node, other) for other in near)
         return Location(node.pointer, inside, node.key, exact, ended=offset == start + len(node.text))
     candidates = _elements_at(gap, following)
     pointer = next(filter(changed, candidates), None)
@@ -264,6 +265,12 @@ def _only_node(nodes: list[Node], gap: str, offset: int, at_ends: bool) -> tuple
         if match.start() <= offset < match.end() + at_ends
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _is_twin(node: Node, other: Node) -> bool:
+    """An id stands in the call and in its result: which of them was printed cannot be told."""
+    same = node.text == other.text and node.key == other.key
+    return same and _group(node) != _group(other) and not node.key and not node.pointer.endswith("/role")
 
 
 def _element_between(before: Span | None, following: str | None) -> str:

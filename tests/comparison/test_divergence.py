@@ -217,3 +217,18 @@ def test_a_parameter_is_the_place_where_it_makes_the_texts_part(
         ("/reasoning_effort", '"low"'),
         ("/reasoning_effort", '"high"'),
     ]
+
+
+def test_an_id_of_a_call_and_its_result_is_called_approximate(
+    model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    template = (
+        "{% for message in messages %}{{ message.content or '' }}{% for call in message.tool_calls or [] %}"
+        "{{ raise_exception('id') if call.id | length != 9 }}{{ call.function | tojson }} {{ call.id }} {% endfor %}"
+        "{% endfor %}"
+    )
+    old = body()
+    old["messages"][2]["tool_calls"][0]["id"] = old["messages"][3]["tool_call_id"] = "call_7Qd1"
+    new = copy.deepcopy(old)
+    new["messages"][2]["tool_calls"][0]["id"] = new["messages"][3]["tool_call_id"] = "call_7Qd2"
+    assert not diverged(model_folder(template), tmp_path, old, new).exact
