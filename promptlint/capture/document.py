@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from promptlint.capture import json_text, yaml_text
+from promptlint.capture.file_text import Unpacking
 from promptlint.capture.foreign import text_looks_like
 from promptlint.capture.json_text import JsonError
 from promptlint.errors import InputError
@@ -32,6 +33,7 @@ class Document:
     start: int = 0  # of this document in the text
     record: int | None = None  # its number, where a file holds one on each line
     marked: yaml_text.Marked | None = None  # only for YAML
+    unpacking: Unpacking = field(default_factory=Unpacking, compare=False)  # one for the whole file
 
     @property
     def is_yaml(self) -> bool:
@@ -97,9 +99,10 @@ def _is_jsonl(lines: list[_Line]) -> bool:
 
 
 def _records(path: str, text: str, lines: list[_Line]) -> Iterator[Document | Skipped]:
+    unpacking = Unpacking()
     for record, line in enumerate(lines):
         try:
-            yield Document(path, text, json_text.parse(line.text), line.start, record)
+            yield Document(path, text, json_text.parse(line.text), line.start, record, unpacking=unpacking)
         except JsonError as error:
             column = line.start - text.rfind("\n", 0, line.start) + error.offset
             yield Skipped(str(record), f"{line.number}:{column}: {error}")

@@ -11,7 +11,7 @@ from typing import Any
 
 from promptlint.capture import json_text
 from promptlint.capture.document import Document
-from promptlint.capture.file_text import GZIP_MAGIC, gunzip
+from promptlint.capture.file_text import GZIP_MAGIC, Unpacking
 from promptlint.dialect import DIALECTS, sniff
 from promptlint.dialect.endpoints import other_endpoint, path_of
 from promptlint.dialect.shape import ShapeError
@@ -52,7 +52,7 @@ def request_or_skipped(document: Document, format_name: str, exchange: Exchange)
 def request(document: Document, format_name: str, exchange: Exchange) -> Request:
     """The request, its shape not checked yet. Raises InputError with the reason why there is none."""
     _check_address(exchange)
-    body = _body(exchange)
+    body = _body(exchange, document.unpacking)
     dialect = sniff(body, exchange.url)
     if dialect is None:
         raise InputError("no chat request of an API that we read", hint="it has neither messages nor an input")
@@ -82,21 +82,23 @@ def _check_address(exchange: Exchange) -> None:
         raise InputError(f"{other}: {json_text.shown(path_of(exchange.url or ''))}")
 
 
-def _body(exchange: Exchange) -> JsonObject:
+def _body(exchange: Exchange, unpacking: Unpacking) -> JsonObject:
     text = exchange.body
     if text is None or text in ("", b""):
         raise InputError("no body")
     if isinstance(text, bytes):
-        text = _decoded(text)
+        text = _decoded(text, unpacking)
     body = _parsed(text) if isinstance(text, str) else _plain(text) if exchange.from_yaml else text
     if not isinstance(body, dict):
         raise InputError("the body is no object")
     return body
 
 
-def _decoded(raw: bytes) -> str:
+def _decoded(raw: bytes, unpacking: Unpacking) -> str:
     try:
-        return (gunzip(raw, MOST_BODY_BYTES) if raw.startswith(GZIP_MAGIC) else raw).decode("utf-8")
+        text = (unpacking.gunzip(raw, MOST_BODY_BYTES) if raw.startswith(GZIP_MAGIC) else raw).decode("utf-8")
+        unpacking.count_values(text)
+        return text
     except UnicodeDecodeError:
         raise InputError("the body is not UTF-8 text") from None
     except ValueError as error:

@@ -9,11 +9,13 @@ import zlib
 from gzip import BadGzipFile, GzipFile
 from pathlib import Path
 
+from promptlint.capture.json_text import MOST_VALUES
 from promptlint.errors import InputError
 from promptlint.positions import line_and_column
 
 # Of a file, and of what a compressed file unpacks to; one emoji in it, and Python keeps four bytes for each character.
 MOST_BYTES = 128 * 1024 * 1024
+MOST_UNPACKED = 128 * 1024 * 1024  # of all packed bodies in a file
 GZIP_MAGIC = b"\x1f\x8b"
 _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"{\x00", b"\x00{", b"[\x00", b"\x00[")
 
@@ -43,6 +45,28 @@ def gunzip(raw: bytes, most: int) -> bytes:
     if len(unpacked) > most:
         raise ValueError(f"unpacks to more than {most >> 20} MiB")
     return unpacked
+
+
+class Unpacking:
+    """What the packed bodies of one file may still unpack to, all together: a few MB of bombs are terabytes."""
+
+    def __init__(self) -> None:
+        self.bytes_left = MOST_UNPACKED
+        self.values_left = MOST_VALUES
+
+    def gunzip(self, raw: bytes, most: int) -> bytes:
+        """Like `gunzip`; also raises ValueError when the file's share is used up."""
+        allowed = min(most, self.bytes_left)
+        self.bytes_left -= allowed  # a bomb costs its time too
+        unpacked = gunzip(raw, allowed)
+        self.bytes_left += allowed - len(unpacked)
+        return unpacked
+
+    def count_values(self, text: str) -> None:
+        """Raises ValueError where the values of a body, with those of all before, are too many."""
+        self.values_left -= sum(map(text.count, ",[{"))
+        if self.values_left < 0:
+            raise ValueError("has too many values, with those before it")
 
 
 def _read_input() -> bytes:

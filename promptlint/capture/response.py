@@ -8,9 +8,9 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from promptlint.capture.file_text import GZIP_MAGIC, gunzip
+from promptlint.capture.file_text import GZIP_MAGIC, Unpacking
 
-_MOST_BYTES = 16 * 1024 * 1024
+_MOST_BYTES = 4 * 1024 * 1024
 # Where each API counts the prompt tokens that came from its cache.
 _COUNTERS = (
     ("prompt_tokens_details", "cached_tokens"),
@@ -20,18 +20,18 @@ _COUNTERS = (
 )
 
 
-def cached_tokens(answer: Any) -> int | None:
+def cached_tokens(answer: Any, unpacking: Unpacking) -> int | None:
     """The cached tokens that a response body counts; None where it has no count or is no plain JSON."""
-    parsed = _parsed(answer) if isinstance(answer, str | bytes) else answer
+    parsed = _parsed(answer, unpacking) if isinstance(answer, str | bytes) else answer
     usage = parsed.get("usage") if isinstance(parsed, Mapping) else None
     counts = (_at(usage, path) for path in _COUNTERS)
     return next((count for count in counts if isinstance(count, int) and not isinstance(count, bool)), None)
 
 
-def _parsed(answer: str | bytes) -> Any:
+def _parsed(answer: str | bytes, unpacking: Unpacking) -> Any:
     try:
         if isinstance(answer, bytes):
-            unpacked = gunzip(answer, _MOST_BYTES) if answer.startswith(GZIP_MAGIC) else answer
+            unpacked = unpacking.gunzip(answer, _MOST_BYTES) if answer.startswith(GZIP_MAGIC) else answer
             answer = unpacked.decode("utf-8")
         # Most answers have no such count, and an answer with embeddings is slow to parse.
         return json.loads(answer) if '"usage"' in answer and "cache" in answer else None

@@ -48,7 +48,7 @@ def _exchange(document: Document, one: dict[str, Any], request: dict[str, Any], 
         method if isinstance(method, str) else None,
         uri if isinstance(uri, str) else None,
         recorded_at=instant(one.get("recorded_at")) or instant(header(response.get("headers"), "date")),
-        cached_tokens=cached_tokens(_answer(response)),
+        cached_tokens=cached_tokens(_answer(response), document.unpacking),
         key_order_kept=not mapping_in_yaml,  # PyYAML sorts the keys of a mapping when it writes one
         from_yaml=mapping_in_yaml,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.capture import load
+from promptlint.capture import file_text, load
 from promptlint.model import Capture, Place
 from promptlint.positions import place
 
@@ -105,3 +105,16 @@ def test_cached_tokens_of_the_answer(content: Any, count: int | None, tmp_path: 
 
 def test_a_log_without_requests_is_no_error(tmp_path: Path) -> None:
     assert loaded(tmp_path).requests == ()
+
+
+def test_packed_bodies_share_what_they_may_unpack_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = json.dumps({"messages": [{"role": "user", "content": "a" * 300_000}]}).encode()
+    packed = base64.b64encode(gzip.compress(body)).decode()
+    monkeypatch.setattr(file_text, "MOST_UNPACKED", 1_000_000)
+    found = loaded(tmp_path, *(entry({"text": packed, "encoding": "base64"}) for _ in range(5)))
+    assert (len(found.requests), len(found.skipped)) == (3, 2)
+    assert "unpacks to more than" in found.skipped[0].reason
+    monkeypatch.setattr(file_text, "MOST_VALUES", 8)
+    small = base64.b64encode(b'{"messages": [{"role": "user"}]}').decode()
+    found = loaded(tmp_path, *(entry({"text": small, "encoding": "base64"}) for _ in range(3)))
+    assert [one.reason for one in found.skipped] == ["the body has too many values, with those before it"]
