@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 import pytest
 
-from promptlint.model import Capture, Difference, Pair, Request, Skipped
+from promptlint.model import Capture, Difference, Pair, Request, RequestSummary, Skipped
 from promptlint.report.json_report import document, write
 from tests.report import example
 
@@ -57,6 +58,34 @@ def test_a_pair() -> None:
         "line": 12,
         "column": 431,
         "text": "14:07\n\n# Notes\n- one",
+    }
+
+
+def test_what_is_known_of_a_request_and_of_a_finding_is_there() -> None:
+    request = replace(example.request("a.json"), container="/1", observed_cached_tokens=96)
+    finding = replace(example.FINDING, container="/1", model="gpt-x")
+    report = replace(example.report(), requests=(RequestSummary(request, 3, 7, example.USE),), findings=(finding,))
+    shown = document(report)
+    assert shown["requests"] == [
+        {
+            "id": 0,
+            "path": "a.json",
+            "container": "/1",
+            "line": 3,
+            "dialect": "openai_chat",
+            "model": "gpt-x",
+            "tokens": 7,
+            "tokenizer": {"reference": "builtin", "exact": False, "profile": "vllm"},
+            "observed_cached_tokens": 96,
+        }
+    ]
+    named = {name: shown["findings"][0][name] for name in ("container", "model", "related", "request", "lost_tokens")}
+    assert named == {
+        "container": "/1",
+        "model": "gpt-x",
+        "related": {"path": "before.json", "pointer": "/messages/0/content", "line": 12, "column": 431},
+        "request": 1,
+        "lost_tokens": 100_384,
     }
 
 
