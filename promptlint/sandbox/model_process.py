@@ -6,6 +6,7 @@ to load and holds Python's lock for it. Meanwhile the first one renders. A GGUF 
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,32 +38,36 @@ class OpenedProcess:
         self._opening = opening
         self._process: Process | None = None
         self._value: dict[str, Any] | None = None
+        self._lock = threading.RLock()  # answers carry no number: what two threads ask must not cross
 
     def start(self) -> None:
         """Begin to open, without waiting."""
-        if self._process is None or not self._process.alive:
-            self._process, self._value = fresh(), None
-            self._process.send(self._command, *self._opening, seconds=limits.OPEN_SECONDS)
+        with self._lock:
+            if self._process is None or not self._process.alive:
+                self._process, self._value = fresh(), None
+                self._process.send(self._command, *self._opening, seconds=limits.OPEN_SECONDS)
 
     @property
     def value(self) -> dict[str, Any]:
         """What the child found; waits for it."""
-        self.start()
-        assert self._process is not None
-        if self._value is None:
-            try:
-                self._value = self._process.receive(self._command, seconds=limits.OPEN_SECONDS).value
-            except BaseException:
-                self.close()  # the answer is used up: the next call must open again, not wait for a second one
-                raise
-        assert self._value is not None
-        return self._value
+        with self._lock:
+            self.start()
+            assert self._process is not None
+            if self._value is None:
+                try:
+                    self._value = self._process.receive(self._command, seconds=limits.OPEN_SECONDS).value
+                except BaseException:
+                    self.close()  # the answer is used up: the next call must open again, not wait for a second one
+                    raise
+            assert self._value is not None
+            return self._value
 
     def ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
         """The answer to another command."""
-        _ = self.value
-        assert self._process is not None
-        return self._process.ask(command, *arguments, seconds=seconds)
+        with self._lock:
+            _ = self.value
+            assert self._process is not None
+            return self._process.ask(command, *arguments, seconds=seconds)
 
     def close(self) -> None:
         """End the child."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -179,3 +180,11 @@ def test_the_child_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     assert "sk-secret" not in process._environment().values()
+
+
+def test_threads_get_their_own_answers(opened: Opened) -> None:
+    process = opened()
+    texts = ["fox " * length for length in range(1, 60)]
+    with ThreadPoolExecutor(6) as pool:
+        found = [list(ids) for ids in pool.map(process.encode, texts)]
+    assert found == [list(process.encode(text)) for text in texts]
