@@ -55,3 +55,16 @@ def test_a_template_without_an_end_has_no_generation_prompt_to_forgive(model_fol
     assert pair.status == "broken"
     assert pair.before_tokens is not None
     assert (pair.common_prefix_tokens, pair.lost_tokens) == (0, pair.before_tokens)
+
+
+def test_an_answer_that_merges_into_the_last_token_parts_in_the_generation_prompt(
+    model_folder: Callable[..., Path],
+) -> None:
+    folder = model_folder(
+        "{% for message in messages %}{{ message.content }}{% endfor %}"
+        "{% if add_generation_prompt %}<|im_start|>{% endif %}"
+    )
+    jum, ps = {"role": "user", "content": "the quick brown fox jum"}, {"role": "assistant", "content": "ps"}
+    (pair,) = promptlint.diff(body(jum), body(jum, ps), model=folder).pairs
+    assert pair.divergence is not None
+    assert (pair.status, pair.json, pair.divergence.region) == ("broken", "extension", "generation-prompt")
