@@ -24,6 +24,7 @@ from promptlint.sandbox import limits
 from promptlint.tokens.model_files import ModelFiles
 from promptlint.tokens.segments import SegmentEncoder
 
+LONGEST_MESSAGE = 100_000  # characters; a template's error can be as long as it likes
 Result = tuple[Any, list[bytes]]
 
 
@@ -147,7 +148,7 @@ def _send(answers: IO[bytes], value: Any, blobs: list[bytes], error: dict[str, A
 
 
 def _described(error: BaseException) -> dict[str, Any]:
-    message = str(error) or type(error).__name__
+    message = (str(error) or type(error).__name__)[:LONGEST_MESSAGE]
     if isinstance(error, TemplateError):
         return {"kind": "template", "type": error.kind, "message": message, "line": error.line}
     if isinstance(error, ModelError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -86,7 +87,10 @@ def _what_else(folder: Path) -> str:
 
 def _bytes(path: Path) -> bytes | None:
     try:
-        if path.stat().st_size > FILE_LIMIT:
+        status = path.stat()
+        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):  # a pipe never ends, nor does /dev/zero
+            raise ModelError(f"{path} is not a regular file")
+        if status.st_size > FILE_LIMIT:
             raise ModelError(f"{path} is larger than {FILE_LIMIT:,} bytes", hint="is this really a tokenizer file?")
         return path.read_bytes()
     except FileNotFoundError:

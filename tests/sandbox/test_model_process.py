@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -188,3 +190,18 @@ def test_threads_get_their_own_answers(opened: Opened) -> None:
     with ThreadPoolExecutor(6) as pool:
         found = [list(ids) for ids in pool.map(process.encode, texts)]
     assert found == [list(process.encode(text)) for text in texts]
+
+
+def test_an_error_of_any_length_is_cut(opened: Opened) -> None:
+    with pytest.raises(TemplateError) as caught:
+        render(opened("{{ raise_exception('x' * 9999999) }}"))
+    assert len(str(caught.value)) == 100_000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_among_the_files_is_not_waited_for(opened: Opened, tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_model, folder)
+    os.mkfifo(folder / "config.json")
+    with pytest.raises(ModelError, match="not a regular file"):
+        _ = opened(path=folder).files
