@@ -13,12 +13,14 @@ from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
 from promptlint.render.continuation import render_continued
 from promptlint.render.llama_cpp_facts import LlamaCppFacts
 from promptlint.render.profile import Context, ModelCard
+from promptlint.render.profile.context import sentences
+from promptlint.render.profile.media import media_limit, with_placeholders
 from promptlint.render.serving import JinjaServing, LlamaCppServing, Serving
 from promptlint.render.template_facts import TemplateFacts
+from promptlint.sandbox import limits
 from promptlint.sandbox.model_process import ModelProcess
 from promptlint.tokens.reference import ModelSource
 
-TEMPLATE_LIMIT = 4 * 1024 * 1024  # characters; the longest real chat template seen has 30 thousand
 DEFAULT_NOW = datetime(2026, 1, 15, 12, 34, 56)  # any fixed instant: a prompt must not depend on the day
 
 
@@ -109,6 +111,10 @@ class Model:
     def render(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Rendering:
         """The text of `chat_prompt`; it does not wait for the vocabulary."""
         variables = variables or {}
+        limits_of_model: tuple[str | None, ...] = ()
+        if self.source.kind == "builtin":  # a model of ours that sees nothing: an image's data is no prompt text
+            limits_of_model = (media_limit(chat.messages),)
+            chat = replace(chat, messages=with_placeholders(chat.messages))
         name = self._template_name(chat)
         serving = self._serving(name)
         context = serving.context(replace(chat, parameters=self._parameters(chat, variables)))
@@ -117,7 +123,7 @@ class Model:
             merged.pop("continue_final_message", None)
         context = replace(context, variables=merged)
         pieces = serving.prompt(self._text(name, serving, context, now), context)
-        return Rendering(tuple(pieces), tuple(dict.fromkeys([*chat.limits, *context.limits])))
+        return Rendering(tuple(pieces), sentences(*chat.limits, *context.limits, *limits_of_model))
 
     def _parameters(self, chat: Chat, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The request's, with --template-arg over its own template arguments: each engine has its rules for those."""
@@ -149,7 +155,7 @@ class Model:
             return "default"
         reference = self.source.reference
         if templates:
-            names = ", ".join(sorted(templates))
+            names = ", ".join(sorted(templates)[:10])
             raise ModelError(f"{reference} has no default chat template, only {names}", hint="use --template FILE")
         raise ModelError(
             f"{reference} has no chat template",
@@ -189,14 +195,14 @@ def _template(path: str | None) -> str | None:
         return None
     try:
         with Path(path).open(encoding="utf-8") as file:
-            text = file.read(TEMPLATE_LIMIT + 1)
+            text = file.read(limits.TEMPLATE_LIMIT + 1)
     except OSError as error:
         hint = "--template takes the path of a Jinja file"
         raise ModelError(f"cannot read the template: {error.strerror}", where=path, hint=hint) from error
     except UnicodeDecodeError as error:
         raise ModelError("the template is not UTF-8 text", where=path) from error
-    if len(text) > TEMPLATE_LIMIT:
-        raise ModelError(f"the template is longer than {TEMPLATE_LIMIT:,} characters", where=path)
+    if len(text) > limits.TEMPLATE_LIMIT:
+        raise ModelError(f"the template is longer than {limits.TEMPLATE_LIMIT:,} characters", where=path)
     return text
 
 

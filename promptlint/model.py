@@ -91,7 +91,7 @@ class Chat:
     tools: Sequence[JsonObject] | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)  # everything else of the body, by its chat name
     origins: Mapping[str, str] = field(default_factory=dict)
-    tools_first: bool = False  # the provider documents tools → system → messages (Anthropic, Bedrock, Gemini)
+    as_sent: bool = True  # false: made of another API's body, so its form says nothing of what an engine would refuse
     limits: tuple[str, ...] = ()  # what of the body this shape cannot hold
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -141,6 +142,17 @@ def test_the_order_of_an_anthropic_body_is_the_documented_one() -> None:
     assert pair.divergence.region == "system"
     assert pair.divergence.after.place.pointer == "/system"
     assert "Read." not in pair.divergence.before.text  # the tools stand in front of the system text
+
+
+@pytest.mark.parametrize("engine", ["anthropic", "openai", "transformers", "vllm", "sglang", "llama.cpp"])
+def test_the_builtin_model_shows_a_medium_as_a_placeholder_and_never_its_data(engine: str) -> None:
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,SECRET"}}
+    file = {"type": "file", "file": {"file_data": "data:application/pdf;base64,SECRET"}}
+    seen = body(USER | {"content": [{"type": "text", "text": "look"}, image, file]})
+    prompt = promptlint.load_model("builtin", profile=engine).prompt(seen)
+    assert "SECRET" not in prompt.text
+    assert re.search(r"look\n?.*<image:[0-9a-f]{12}>\n?<file:[0-9a-f]{12}>", prompt.text)
+    assert any("image tokens are not counted" in limit for limit in prompt.limits)
 
 
 def test_requires_an_exact_tokenizer_when_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Protocol
 
 from promptlint.dialect import anthropic, ollama, openai_chat, openai_responses
@@ -50,7 +51,8 @@ def sniff(body: Any, url: str | None) -> str | None:
 def chat(request: Request) -> Chat:
     """The request in chat form. Raises InputError, with the place, where the body has another shape than its API."""
     try:
-        return DIALECTS[request.dialect].normalise(request.body)
+        form = DIALECTS[request.dialect].normalise(request.body)
+        return form if request.dialect == "openai_chat" else replace(form, as_sent=False)
     except ShapeError as error:
         found = place(request, error.pointer)
         where = found.path if found.line is None else f"{found.path}:{found.line}:{found.column}"

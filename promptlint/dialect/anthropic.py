@@ -61,7 +61,7 @@ def normalise(body: JsonObject) -> Chat:
     for number, tool in enumerate(tools or ()):
         _add_tool(draft, tool, f"/tools/{number}")
     parameters = {key: value for key, value in body.items() if key not in _ELSEWHERE}
-    return Chat(draft.messages, draft.tools, parameters, draft.origins, tools_first=True, limits=draft.limits)
+    return Chat(draft.messages, draft.tools, parameters, draft.origins, limits=draft.limits)
 
 
 def _add_system(draft: Draft, system: str | list[JsonObject] | None) -> None:

@@ -13,7 +13,7 @@ import os
 import signal
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import IO, Any
@@ -34,6 +34,7 @@ class OpenModel:
     def __init__(self, kind: str, path: str, template: str | None) -> None:
         files = _read(kind, path)
         templates = dict(files.templates) if template is None else {"default": template}
+        _check_size(path, templates)
         self.files = dataclasses.replace(files, templates=templates)
 
     @cached_property
@@ -90,6 +91,14 @@ class OpenModel:
         return [self.files.tokenizer.id_to_token(number) for number in ids], []
 
 
+def _check_size(path: str, templates: Mapping[str, str]) -> None:
+    if len(templates) > limits.MOST_TEMPLATES:
+        raise ModelError(f"{path} has more than {limits.MOST_TEMPLATES} chat templates")
+    for name, source in templates.items():
+        if len(source) > limits.TEMPLATE_LIMIT:
+            raise ModelError(f"{path}: chat template {name[:80]!r} has more than {limits.TEMPLATE_LIMIT:,} characters")
+
+
 def _read(kind: str, path: str) -> ModelFiles:
     if kind == "gguf":
         from promptlint.tokens.gguf import open_gguf
@@ -128,7 +137,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     model: OpenModel | None = None
     while header := requests.read(8):
         command, seconds, arguments = marshal.loads(requests.read(struct.unpack("<Q", header)[0]))  # noqa: S302  ours
-        limits.allow_cpu_seconds(seconds)
+        limits.allow_seconds(seconds)
         try:
             if command in OPENING:
                 model = model or OpenModel(*arguments)
@@ -139,6 +148,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             _send(answers, None, [], _described(error))
         else:
             _send(answers, *result, None)
+        limits.rest()
 
 
 def _send(answers: IO[bytes], value: Any, blobs: list[bytes], error: dict[str, Any] | None) -> None:

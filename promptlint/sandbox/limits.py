@@ -8,10 +8,13 @@ import os
 import sys
 
 MEMORY = 4 * 1024**3  # bytes of address space; the largest real tokenizer seen (262K entries) needs 0.9 GiB
-OPEN_SECONDS = 60.0
+OPEN_SECONDS = 30.0  # the largest real vocabulary takes 2
 RENDER_SECONDS = 10.0  # the slowest real template takes 0.1 s for 100K tokens
 ENCODE_SECONDS = 10.0
 SECONDS_PER_MILLION_CHARACTERS = 5.0
+TEMPLATE_LIMIT = 4 * 1024 * 1024  # characters; the longest real chat template seen has 30 thousand
+MOST_TEMPLATES = 100
+ORPHAN_GRACE = 2.0  # seconds that a child outlives a parent that died while it worked
 THREADS = min(os.cpu_count() or 1, 8)  # every thread reserves address space
 
 
@@ -31,14 +34,28 @@ def apply_memory_limit() -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def allow_cpu_seconds(seconds: float) -> None:
-    """Let this process use so much more processor time before the system ends it, even if its parent is gone."""
+def allow_seconds(seconds: float) -> None:
+    """Let this process work so much longer before the system ends it, even if its parent is gone.
+
+    Real time and processor time: the alarm ends what hangs inside a library, the other limit what has many threads.
+    """
     if sys.platform == "win32":
         return
     import resource
+    import signal
+
+    signal.setitimer(signal.ITIMER_REAL, seconds + ORPHAN_GRACE)
 
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = math.ceil(used.ru_utime + used.ru_stime + seconds * THREADS) + 1
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def rest() -> None:
+    """Wait for the next command without an alarm."""
+    if sys.platform != "win32":
+        import signal
+
+        signal.setitimer(signal.ITIMER_REAL, 0)

@@ -187,10 +187,10 @@ def _templates(folder: Path, config: Mapping[str, Any]) -> dict[str, str]:
         found["default"] = inline
     elif isinstance(inline, list):
         found.update(_named(inline))
-    main = _text(folder / "chat_template.jinja")
-    extra = sorted((folder / "additional_chat_templates").glob("*.jinja"))
+    main = _text(folder / "chat_template.jinja", folder)
+    extra = sorted(islice((folder / "additional_chat_templates").glob("*.jinja"), MOST_NAMES))
     if main is not None or extra:
-        found = {path.stem: text for path in extra if (text := _text(path)) is not None}
+        found = {path.stem: text for path in extra if (text := _text(path, folder)) is not None}
         if main is not None:
             found["default"] = main
     return found
@@ -202,7 +202,9 @@ def _named(entries: list[Any]) -> Iterator[tuple[str, str]]:
             yield entry["name"], entry["template"]
 
 
-def _text(path: Path) -> str | None:
+def _text(path: Path, folder: Path) -> str | None:
+    if not path.resolve().is_relative_to(_root(folder)):  # a stranger's link would show any file as a prompt
+        raise ModelError(f"{path} leads out of its folder", hint="copy the file that it links to")
     raw = _bytes(path)
     if raw is None:
         return None
@@ -210,6 +212,12 @@ def _text(path: Path) -> str | None:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ModelError(f"{path} is not UTF-8: {error}") from error
+
+
+def _root(folder: Path) -> Path:
+    """The folder, or the whole of a model in the Hub cache, whose snapshots link to its blobs."""
+    real = folder.resolve()
+    return real.parents[1] if real.parent.name == "snapshots" else real
 
 
 def _add_bos(tokenizer: Tokenizer, config: Mapping[str, Any]) -> bool | None:

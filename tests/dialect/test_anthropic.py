@@ -44,7 +44,6 @@ def test_the_whole_form() -> None:
         "max_tokens": 512,
         "thinking": {"type": "enabled", "budget_tokens": 1024},
     }
-    assert found.tools_first
     assert found.limits == ()
 
 

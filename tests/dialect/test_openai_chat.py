@@ -17,7 +17,7 @@ def test_messages_and_tools_are_the_very_same_objects() -> None:
     assert found.messages is body["messages"]
     assert found.tools is body["tools"]
     assert found.parameters == {"model": "m", "functions": [{"name": "old"}], "reasoning_effort": "low"}
-    assert (found.origins, found.limits, found.tools_first) == ({}, (), False)
+    assert (found.origins, found.limits) == ({}, ())
 
 
 def test_no_tools_and_an_empty_list_of_tools_are_two_things() -> None:

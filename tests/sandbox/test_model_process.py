@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -175,6 +178,67 @@ def test_a_missing_tokenizer_is_explained(opened: Opened, tmp_path: Path) -> Non
     with pytest.raises(ModelError, match=r"no tokenizer\.json in") as caught:
         opened("x", tmp_path).encode("abc")
     assert "tekken" in str(caught.value.hint)
+
+
+def test_too_many_or_too_long_templates_are_refused(opened: Opened, tiny_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").write_bytes((tiny_model / "tokenizer.json").read_bytes())
+    (tmp_path / "chat_template.jinja").write_text("x" * (limits.TEMPLATE_LIMIT + 1), encoding="utf-8")
+    with pytest.raises(ModelError, match="more than 4,194,304 characters"):
+        render(opened(None, tmp_path))
+    (tmp_path / "chat_template.jinja").unlink()
+    many = [{"name": f"t{number}", "template": "x"} for number in range(limits.MOST_TEMPLATES + 1)]
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"chat_template": many}), encoding="utf-8")
+    with pytest.raises(ModelError, match="more than 100 chat templates"):
+        render(opened(None, tmp_path))
+
+
+def test_a_link_out_of_the_folder_is_not_shown_as_a_template(opened: Opened, tiny_model: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("SECRET", encoding="utf-8")
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "tokenizer.json").write_bytes((tiny_model / "tokenizer.json").read_bytes())
+    (folder / "chat_template.jinja").symlink_to(secret)
+    with pytest.raises(ModelError, match="leads out of its folder"):
+        render(opened(None, folder))
+
+
+def test_the_links_of_the_hub_cache_stay_within_it(opened: Opened, tiny_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "blobs").mkdir()
+    snapshot = tmp_path / "snapshots" / "abc"
+    snapshot.mkdir(parents=True)
+    for name, content in (
+        ("tokenizer.json", (tiny_model / "tokenizer.json").read_bytes()),
+        ("chat_template.jinja", b"ok"),
+    ):
+        (tmp_path / "blobs" / name).write_bytes(content)
+        (snapshot / name).symlink_to(tmp_path / "blobs" / name)
+    assert render(opened(None, snapshot)) == "ok"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_child_whose_parent_died_while_it_worked_ends_by_itself(tiny_model: Path) -> None:
+    endless = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
+    code = f"""
+import os, signal, sys
+sys.path[:0] = {sys.path!r}
+from promptlint.sandbox.process import Process
+child = Process()
+child.ask("templates", "folder", {str(tiny_model)!r}, {endless!r}, seconds=30)
+child.send("render", "default", {{}}, "2026-01-15", "transformers", seconds=1)
+print(child._popen.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    parent = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    pid = int(parent.stdout)
+    deadline = time.monotonic() + 1 + limits.ORPHAN_GRACE + 5
+    while time.monotonic() < deadline:
+        status = Path(f"/proc/{pid}/stat")
+        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":  # gone, or not yet counted
+            return
+        time.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
+    pytest.fail("the child went on without its parent")
 
 
 def test_the_child_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

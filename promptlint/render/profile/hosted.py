@@ -7,7 +7,6 @@ from dataclasses import replace
 from promptlint.model import Chat
 from promptlint.render.profile import transformers
 from promptlint.render.profile.context import Context, ModelCard, sentences
-from promptlint.render.profile.media import media_limit, with_placeholders
 from promptlint.render.template_facts import TemplateFacts
 
 TOOLS_BEFORE_SYSTEM = ("anthropic", "bedrock", "gemini")
@@ -15,8 +14,7 @@ LIMIT = "the provider's template and tokenizer are secret: the builtin ones stan
 
 
 def apply(provider: str, chat: Chat, facts: TemplateFacts, model: ModelCard) -> Context:
-    """The request as sent, with the tools where the provider documents them and no medium's data in the prompt."""
-    shown = replace(chat, messages=with_placeholders(chat.messages))
-    context = transformers.apply(shown, facts, model)
+    """The request as sent, with the tools where the provider documents them."""
+    context = transformers.apply(chat, facts, model)
     variables = {**context.variables, "tools_first": provider in TOOLS_BEFORE_SYSTEM}
-    return replace(context, variables=variables, limits=sentences(*context.limits, media_limit(chat.messages), LIMIT))
+    return replace(context, variables=variables, limits=sentences(*context.limits, LIMIT))

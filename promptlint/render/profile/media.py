@@ -32,6 +32,9 @@ MODALITIES: Mapping[str, Modality] = {
 }
 
 
+FILES = ("file", "input_file")
+
+
 def modality(part: JsonObject) -> Modality | None:
     """What kind of medium a content part holds; by its keys when it has no type."""
     kind = part.get("type")
@@ -40,7 +43,7 @@ def modality(part: JsonObject) -> Modality | None:
     return next((MODALITIES[key] for key in part if key in MODALITIES), None)
 
 
-def placeholder(part: JsonObject, kind: Modality) -> str:
+def placeholder(part: JsonObject, kind: Modality | Literal["file"]) -> str:
     """The text that stands for a medium: the same for the same content, whatever else the part says."""
     content = next((part[key] for key in part if MODALITIES.get(key) == kind), part)
     canonical = json.dumps(_without_marks(_location(content)), sort_keys=True)
@@ -58,7 +61,9 @@ def _with_placeholders(message: JsonObject) -> JsonObject:
 
 
 def _shown(part: Any) -> Any:
-    kind = modality(part) if isinstance(part, dict) else None
+    if not isinstance(part, dict):
+        return part
+    kind = modality(part) or ("file" if part.get("type") in FILES else None)
     return {"type": "text", "text": placeholder(part, kind)} if kind else part
 
 

@@ -60,7 +60,7 @@ def _limits(chat: Chat, messages: Sequence[JsonObject], facts: TemplateFacts, mo
         encoder_limit("vllm", facts, model),
         media_limit(messages),
         dropped_parts_limit(messages, "vLLM"),
-        undecoded_arguments_limit(messages),
+        undecoded_arguments_limit(messages) if chat.as_sent else None,
         emptied_arguments_limit(messages),
         odd_tools_limit(chat.tools, "vLLM"),
         choice_limit(chat.tools, parameters.get("tool_choice"), "vLLM"),
