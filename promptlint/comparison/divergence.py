@@ -22,22 +22,29 @@ EXCERPT = 240  # characters of prompt text kept on each side of the divergence
 
 
 @dataclass(frozen=True, slots=True)
+class Parting:
+    """A divergence as far as the texts tell, without the vocabulary: its tokens are still to come."""
+
+    region: Region
+    before: Location
+    after: Location
+    offset: int  # of the first character that differs, in both texts
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """One side of a pair, with everything needed to find a place in it."""
 
     request: Request
     chat: Chat
     provenance: Provenance
-    token_text: str  # of the first token that differs
 
     @property
     def text(self) -> str:
         return self.provenance.text
 
 
-def find_divergence(
-    before: Rendered, after: Rendered, token: int, tail_start: int, render: Callable[[Chat], str]
-) -> Divergence:
+def find_parting(before: Rendered, after: Rendered, tail_start: int, render: Callable[[Chat], str]) -> Parting:
     """Where the texts of a broken pair part. `tail_start`: offset of the generation prompt in `before`.
 
     The token that differs may begin earlier than the first character that differs; the place is the character's.
@@ -50,12 +57,17 @@ def find_divergence(
     if parameter:
         where, left = "params", Location(parameter, None, key=False, exact=True)
         right = left
+    return Parting(where, left, right, offset)
+
+
+def divergence(before: Rendered, after: Rendered, parting: Parting, token: int, texts: tuple[str, str]) -> Divergence:
+    """The divergence with its number of `token`, and what that token stands for on both sides."""
     return Divergence(
         token=token,
-        region=where,
-        exact=left.exact and right.exact,
-        before=_side(before, left, offset),
-        after=_side(after, right, offset),
+        region=parting.region,
+        exact=parting.before.exact and parting.after.exact,
+        before=_side(before, parting.before, parting.offset, texts[0]),
+        after=_side(after, parting.after, parting.offset, texts[1]),
     )
 
 
@@ -137,12 +149,12 @@ def _parameter_at_fault(before: Rendered, after: Rendered, offset: int, render: 
     return ""
 
 
-def _side(side: Rendered, location: Location, offset: int) -> Side:
+def _side(side: Rendered, location: Location, offset: int, token_text: str) -> Side:
     return Side(
         place=_place(side.request, side.chat, location),
         before_text=side.text[max(0, offset - EXCERPT) : offset],
         text=side.text[offset : offset + EXCERPT],
-        token_text=side.token_text,
+        token_text=token_text,
     )
 
 

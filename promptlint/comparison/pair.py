@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
-from promptlint.comparison.divergence import Rendered, find_divergence
+from promptlint.comparison.divergence import Parting, Rendered, divergence, find_parting
 from promptlint.comparison.prefix import PrefixResult, common_prefix
 from promptlint.comparison.structure import JsonRelation, differences, json_relation
 from promptlint.errors import TemplateError
@@ -63,15 +64,17 @@ def compare(
     """
     # All that needs no vocabulary first: it is still being read.
     texts = _rendered(model, before.chat, now), _rendered(model, after.chat, now)
-    tail_start = 0 if isinstance(texts[0], TemplateError) else _tail_start(model, before.chat, texts[0].text, now)
-    left, right = _encoded(model, texts[0]), _encoded(model, texts[1])
-    if isinstance(left, TemplateError) or isinstance(right, TemplateError):
+    if isinstance(texts[0], TemplateError) or isinstance(texts[1], TemplateError):
+        left, right = _encoded(model, texts[0]), _encoded(model, texts[1])
         return Compared(_pair(structure, notes, texts, None, None), left, right)
-    prefix = _prefix(left, right, model, tail_start)
-    divergence = None
-    if prefix.status == "broken":
-        divergence = _divergence(model, now, (before, left), (after, right), prefix.common, tail_start)
-    return Compared(_pair(structure, notes, texts, prefix, divergence), left, right)
+    tail_start = _tail_start(model, before.chat, texts[0].text, now)
+    place = _Place(model, now, (before, texts[0].text), (after, texts[1].text), tail_start)
+    if common_prefix(texts[0].text, texts[1].text) < tail_start:  # surely broken
+        _ = place.parting
+    prompts = model.encode(texts[0]), model.encode(texts[1])
+    prefix = _prefix(*prompts, model, tail_start)
+    found = place.divergence(prefix.common) if prefix.status == "broken" else None
+    return Compared(_pair(structure, notes, texts, prefix, found), *prompts)
 
 
 def _rendered(model: Model, chat: Chat, now: datetime) -> Rendering | TemplateError:
@@ -99,18 +102,33 @@ def _prefix(before: Prompt, after: Prompt, model: Model, tail_start: int) -> Pre
     return PrefixResult(len(before.ids), len(after.ids), common_prefix(before.ids, after.ids), tail)
 
 
-def _divergence(
-    model: Model, now: datetime, before: tuple[Turn, Prompt], after: tuple[Turn, Prompt], token: int, tail_start: int
-) -> Divergence:
-    def render(chat: Chat) -> str:
-        return model.render(chat, now).text
+class _Place:
+    """Where two texts part: looked for once, when it is clear that somebody needs it."""
 
-    sides = []
-    offset = common_prefix(before[1].text, after[1].text)
-    for turn, prompt in (before, after):
-        traced = trace(turn.chat, prompt.text, render, offset)
-        sides.append(Rendered(turn.request, turn.chat, traced, model.token_text(prompt.text, token)))
-    return find_divergence(sides[0], sides[1], token, tail_start, render)
+    def __init__(
+        self, model: Model, now: datetime, before: tuple[Turn, str], after: tuple[Turn, str], tail_start: int
+    ) -> None:
+        self._model, self._now, self._tail_start = model, now, tail_start
+        self._turns = before, after
+        self._offset = common_prefix(before[1], after[1])
+
+    @cached_property
+    def parting(self) -> tuple[Rendered, Rendered, Parting]:
+        """Both sides and the place, found by rendering marked copies."""
+        before, after = (
+            Rendered(turn.request, turn.chat, trace(turn.chat, text, self._render, self._offset))
+            for turn, text in self._turns
+        )
+        return before, after, find_parting(before, after, self._tail_start, self._render)
+
+    def divergence(self, token: int) -> Divergence:
+        """The place with its token; waits for the vocabulary."""
+        before, after, parting = self.parting
+        texts = self._model.token_text(before.text, token), self._model.token_text(after.text, token)
+        return divergence(before, after, parting, token, texts)
+
+    def _render(self, chat: Chat) -> str:
+        return self._model.render(chat, self._now).text
 
 
 def _pair(

@@ -104,16 +104,34 @@ def _by_name(tools: Sequence[Any]) -> dict[str, tuple[int, Any]]:
 
 def _values(old: Any, new: Any, pointer: str) -> Iterator[Difference]:
     old, new = _without_markers(old), _without_markers(new)
-    if json.dumps(old) == json.dumps(new):
+    yield from _changed(old, new, pointer)
+    yield from _key_order(old, new, pointer)
+
+
+def _changed(old: Any, new: Any, pointer: str) -> Iterator[Difference]:
+    """Differences of values, down to where the two have another shape: there deepdiff takes over."""
+    if json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True):
         return
-    from deepdiff import DeepDiff  # 140 ms: only when something differs
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
+        for key in old:
+            yield from _changed(old[key], new[key], pointer + step(key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for number, (left, right) in enumerate(zip(old, new, strict=True)):
+            yield from _changed(left, right, f"{pointer}/{number}")
+    elif isinstance(old, (dict, list)) and isinstance(new, (dict, list)):
+        yield from _reshaped(old, new, pointer)
+    else:
+        yield _difference(old, new, (), pointer)
+
+
+def _reshaped(old: Any, new: Any, pointer: str) -> Iterator[Difference]:
+    from deepdiff import DeepDiff  # 140 ms: only where it is needed
 
     # Long texts go in as one token each: deepdiff would spend seconds on a line diff that nobody asked for.
     diff = DeepDiff(_tokens(old), _tokens(new), view="tree", zip_ordered_iterables=True, threshold_to_diff_deeper=0)
     levels = [level for group in diff.values() for level in group]
     found = [_difference(old, new, level.path(output_format="list"), pointer) for level in levels]
     yield from sorted(found, key=lambda difference: difference.pointer)
-    yield from _key_order(old, new, pointer)
 
 
 def _tokens(value: Any) -> Any:

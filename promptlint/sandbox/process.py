@@ -45,9 +45,11 @@ class Process:
         assert self._popen.stdout is not None
         self._input = self._popen.stdin
         self._answers: queue.SimpleQueue[Answer | dict[str, Any] | None] = queue.SimpleQueue()
+        self._ended = threading.Event()
         self.close = weakref.finalize(self, _end, self._popen)
+        arguments = (self._popen.stdout, self._answers, self._ended)
         try:
-            threading.Thread(target=_read_answers, args=(self._popen.stdout, self._answers), daemon=True).start()
+            threading.Thread(target=_read_answers, args=arguments, daemon=True).start()
         except RuntimeError as error:  # no more threads
             self._popen.stdout.close()
             self._give_up(f"the model's process cannot be started: {error}", NO_ROOM)
@@ -76,9 +78,7 @@ class Process:
             answer = self._answers.get(timeout=seconds)
         except queue.Empty:
             self._give_up(f"{_what(command)} took longer than {seconds:.0f} seconds and was stopped", None)
-        except (
-            BaseException
-        ):  # Ctrl-C in a notebook: the answer is still to come, and must not be taken for a later one
+        except BaseException:  # Ctrl-C in a notebook: the answer to come must not be taken for a later one
             self.close()
             raise
         if answer is None:
@@ -89,7 +89,7 @@ class Process:
 
     @property
     def alive(self) -> bool:
-        return bool(self.close.alive) and self._popen.poll() is None
+        return bool(self.close.alive) and not self._ended.is_set()  # asking the system takes half a millisecond
 
     def _give_up(self, message: str, hint: str | None) -> NoReturn:
         self.close()
@@ -152,7 +152,9 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _read_answers(stream: IO[bytes], answers: queue.SimpleQueue[Answer | dict[str, Any] | None]) -> None:
+def _read_answers(
+    stream: IO[bytes], answers: queue.SimpleQueue[Answer | dict[str, Any] | None], ended: threading.Event
+) -> None:
     """Frames from the child into the queue; None at the end or at the first broken frame."""
     try:
         while header := stream.read(8):
@@ -163,6 +165,7 @@ def _read_answers(stream: IO[bytes], answers: queue.SimpleQueue[Answer | dict[st
         pass
     finally:
         stream.close()
+        ended.set()
         answers.put(None)
 
 
