@@ -108,7 +108,8 @@ def _findings(compared: Compared, requests: tuple[Request, ...], use: TokenizerU
         if isinstance(side, TemplateError):
             template = options.template or use.reference
             refused.setdefault(str(side), template_finding(side, requests[number], number, template, pair=0))
-    return [*refused.values(), *prefix_findings(compared.pair, requests[0], requests[1], options.max_lost_tokens)]
+    broken = prefix_findings(compared.pair, requests[0], requests[1], options.max_lost_tokens, use.exact)
+    return [*refused.values(), *broken]
 
 
 def _summary(request: Request, tokens: int | None, use: TokenizerUse) -> RequestSummary:

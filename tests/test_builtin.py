@@ -111,10 +111,10 @@ def test_made_up_traffic_is_the_same_every_time() -> None:
     assert list(traffic.documents()) == list(traffic.documents())
 
 
-def test_library_prose_and_code_are_found() -> None:
-    assert len(corpus.library_files()) > 300
-    assert not [path for path in corpus.library_files() if "test" in path.parts or "site-packages" in path.parts]
-    assert any("Serialize ``obj`` to a JSON formatted ``str``" in piece for piece in corpus.library_prose())
+def test_stdlib_prose_and_code_are_found() -> None:
+    assert len(corpus.stdlib_files()) > 300
+    assert not [path for path in corpus.stdlib_files() if "test" in path.parts or "site-packages" in path.parts]
+    assert any("Serialize ``obj`` to a JSON formatted ``str``" in piece for piece in corpus.stdlib_prose())
 
 
 @pytest.mark.parametrize(("word", "forms"), [

@@ -59,7 +59,7 @@ SIGNS = "‘’“”„–—…•·×→←↑↓⇒≤≥≠≈±−√∞�
 def texts() -> Iterator[str]:
     """Every piece of the training text, weighted, always in the same order."""
     yield from library_code()
-    for piece in library_prose():
+    for piece in stdlib_prose():
         yield from [piece] * PROSE_WEIGHT
     yield from traffic.documents()
     for line in words():
@@ -70,7 +70,7 @@ def texts() -> Iterator[str]:
         yield from ["\n".join(map(chr, range(first, last)))] * LARGE_WEIGHT
 
 
-def library_files() -> list[Path]:
+def stdlib_files() -> list[Path]:
     """The sources of the running interpreter's library, sorted."""
     root = Path(sysconfig.get_path("stdlib"))
     found = (path.relative_to(root) for path in root.rglob("*.py"))
@@ -80,11 +80,11 @@ def library_files() -> list[Path]:
 
 def library_code() -> Iterator[str]:
     """The library's modules as they are."""
-    for path in library_files():
+    for path in stdlib_files():
         yield path.read_bytes().decode("utf-8", errors="ignore").replace("\r\n", "\n")
 
 
-def library_prose() -> Iterator[str]:
+def stdlib_prose() -> Iterator[str]:
     """pydoc's topics, docstrings and comments, each paragraph on one line as chat messages have it."""
     from pydoc_data.topics import topics
 
@@ -92,7 +92,7 @@ def library_prose() -> Iterator[str]:
         yield unwrapped(topics[name])
     for name in DOCUMENTED_IN_C:
         yield unwrapped("\n\n".join(_docstrings(importlib.import_module(name))))
-    for path in library_files():
+    for path in stdlib_files():
         yield unwrapped("\n\n".join(_remarks(path)))
 
 

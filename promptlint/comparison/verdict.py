@@ -11,11 +11,14 @@ PREFIX_TOO_SHORT = ("KV601", "prefix-too-short")
 TEMPLATE_ERROR = ("KV506", "template-error")
 
 
-def prefix_findings(pair: Pair, before: Request, after: Request, max_lost_tokens: int) -> Iterator[Finding]:
+def prefix_findings(
+    pair: Pair, before: Request, after: Request, max_lost_tokens: int, exact: bool
+) -> Iterator[Finding]:
     """KV601, when more of `before` is lost than the limit. A conversation that only grew is the template's doing."""
     if pair.status != "broken" or pair.divergence is None or (pair.lost_tokens or 0) <= max_lost_tokens:
         return
     grew = pair.json == "extension"
+    approximation = "" if exact else " (approximate numbers)"  # also where only the findings are shown
     severity: Severity = "warning" if grew else "error"
     code, rule = PREFIX_TOO_SHORT
     yield Finding(
@@ -24,7 +27,7 @@ def prefix_findings(pair: Pair, before: Request, after: Request, max_lost_tokens
         severity=severity,
         message=(
             f"{pair.lost_tokens:,} of {pair.before_tokens:,} tokens are computed again: "
-            f"the prompts part at token {pair.divergence.token:,}, in the {pair.divergence.region} part"
+            f"the prompts part at token {pair.divergence.token:,}, in the {pair.divergence.region} part{approximation}"
         ),
         hint=(
             "the requests only grew; the chat template itself rewrites earlier turns"

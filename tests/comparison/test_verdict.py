@@ -15,13 +15,18 @@ BEFORE = replace(example.request("before.json"), container="/0", model="first")
 AFTER = replace(example.request("after.json"), container="/1", model="second")
 
 
-def findings(pair: Pair, limit: int = 64, after: Request = AFTER) -> list[Finding]:
-    return list(prefix_findings(pair, BEFORE, after, limit))
+def findings(pair: Pair, limit: int = 64, after: Request = AFTER, exact: bool = True) -> list[Finding]:
+    return list(prefix_findings(pair, BEFORE, after, limit, exact))
 
 
 @pytest.mark.parametrize(("lost", "limit", "count"), [(65, 64, 1), (64, 64, 0), (1, 0, 1), (0, 0, 0)])
 def test_more_than_the_limit_must_be_lost(lost: int, limit: int, count: int) -> None:
     assert len(findings(example.broken_pair(lost_tokens=lost), limit)) == count
+
+
+def test_a_count_by_another_tokenizer_says_so_itself() -> None:
+    messages = [findings(example.PAIR, exact=exact)[0].message for exact in (True, False)]
+    assert messages[1] == f"{messages[0]} (approximate numbers)"
 
 
 def test_no_finding_for_what_is_not_broken() -> None:
