@@ -27,6 +27,7 @@ LEFT_OUT = {
     "ensurepip",
     "encodings",
     "lib2to3",
+    "distutils",  # gone from Python 3.12 on
     "pydoc_data",
     "__pycache__",
 }
@@ -58,7 +59,7 @@ SIGNS = "‘’“”„–—…•·×→←↑↓⇒≤≥≠≈±−√∞�
 
 def texts() -> Iterator[str]:
     """Every piece of the training text, weighted, always in the same order."""
-    yield from library_code()
+    yield from stdlib_code()
     for piece in stdlib_prose():
         yield from [piece] * PROSE_WEIGHT
     yield from traffic.documents()
@@ -78,7 +79,7 @@ def stdlib_files() -> list[Path]:
     return [root / path for path in sorted(kept)]
 
 
-def library_code() -> Iterator[str]:
+def stdlib_code() -> Iterator[str]:
     """The library's modules as they are."""
     for path in stdlib_files():
         yield path.read_bytes().decode("utf-8", errors="ignore").replace("\r\n", "\n")
