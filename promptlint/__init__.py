@@ -3,6 +3,7 @@
     model = promptlint.load_model("models/qwen3-8b", profile="vllm")
     model.prompt(body).ids
     report = promptlint.diff("before.json", "after.json", model="models/qwen3-8b")
+    report = promptlint.check(["tests/golden"], config="promptlint.yaml")
     report.ok, report.pairs, report.findings, report.to_dict()
 
 Names are loaded on first use: `import promptlint` alone costs next to nothing, and so does the command's --help.
@@ -13,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from promptlint.api import diff, load_model
+    from promptlint.api import check, diff, load_model
     from promptlint.errors import PromptlintError
     from promptlint.local_model import Model
     from promptlint.model import Finding, Pair, Prompt, Report, Request
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "check": "promptlint.api",
     "diff": "promptlint.api",
     "load_model": "promptlint.api",
     "PromptlintError": "promptlint.errors",
@@ -31,7 +33,7 @@ _HOMES = {
     "Report": "promptlint.model",
     "Request": "promptlint.model",
 }
-__all__ = ["Finding", "Model", "Pair", "Prompt", "PromptlintError", "Report", "Request", "diff", "load_model"]
+__all__ = ["Finding", "Model", "Pair", "Prompt", "PromptlintError", "Report", "Request", "check", "diff", "load_model"]
 
 
 def __getattr__(name: str) -> object:

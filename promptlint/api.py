@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +45,51 @@ def diff(
     Keywords left out come from the config: `config`, else the nearest one from the working folder upward, as for the
     command.
     """
+    given = _given(model, engine, template, template_arguments, online, require_exact)
+    return pipeline.diff(before, after, replace(_options(given, config), now=now))
+
+
+def check(
+    paths: Sequence[Any] = (),
+    *,
+    model: str | Path | None = None,
+    engine: str | None = None,
+    config: str | Path | None = None,
+    template: str | Path | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    online: bool = False,
+    require_exact: bool = False,
+    now: datetime | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    extend_select: Sequence[str] = (),
+    allow_code: bool = False,
+    against: str | None = None,
+) -> Report:
+    """Lint captures: files, folders, bodies as dicts, or Requests; none: what the config names.
+
+    Selectors are names of rules, codes, or prefixes of codes; `against` is a git revision to compare each request
+    with. Raises NoRequestError where nothing is found to look at.
+    """
     given = {
+        **_given(model, engine, template, template_arguments, online, require_exact),
+        "select": tuple(select),
+        "ignore": tuple(ignore),
+        "extend-select": tuple(extend_select),
+        "allow-code": allow_code or None,
+    }
+    return pipeline.check(list(paths), replace(_options(given, config), now=now), against)
+
+
+def _given(
+    model: str | Path | None,
+    engine: str | None,
+    template: str | Path | None,
+    template_arguments: Mapping[str, Any] | None,
+    online: bool,
+    require_exact: bool,
+) -> dict[str, Any]:
+    return {
         "model": None if model is None else str(model),
         "engine": engine,
         "template": None if template is None else str(template),
@@ -53,5 +97,7 @@ def diff(
         "online": online or None,
         "require-exact": require_exact or None,
     }
-    merged = configuration.options(configuration.settings(given, None if config is None else str(config)))
-    return pipeline.diff(before, after, replace(merged, now=now))
+
+
+def _options(given: Mapping[str, Any], config: str | Path | None) -> Options:
+    return configuration.options(configuration.settings(given, None if config is None else str(config)))

@@ -9,95 +9,88 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from promptlint import __version__
-from promptlint.arguments import KeyValue, OutputFile, template_arguments
-from promptlint.engine import ENGINES
+from promptlint.arguments import template_arguments
+from promptlint.cli_options import lint_options, model_options, output_options
 
 if TYPE_CHECKING:
     from promptlint.config import Settings
+    from promptlint.model import Report
     from promptlint.report import View
 
-FAIL_ON = ("error", "warning", "info", "never")
 FORMATS = ("text", "concise", "json")
 PROMPT_FORMATS = ("text", "json")
-FROM_COMMAND_LINE = ("model", "template", "online", "require-exact", "fail-on")
-Command = Callable[..., Any]
+FROM_COMMAND_LINE = (
+    "allow-code",
+    "baseline",
+    "extend-select",
+    "fail-on",
+    "ignore",
+    "min-severity",
+    "model",
+    "no-baseline",
+    "require-exact",
+    "select",
+    "template",
+    "today",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="promptlint", message="%(prog)s %(version)s")
 def main() -> None:
-    """The exact common token prefix of two LLM requests, where it ends, and why."""
-
-
-def model_options(command: Command) -> Command:
-    """The options that say which tokenizer, template and engine a request meets."""
-    options = (
-        click.option("--model", metavar="REF", help="A folder, a .gguf file, ORG/NAME[@REVISION], or builtin."),
-        click.option(
-            "--engine",
-            "engines",
-            type=click.Choice(ENGINES),
-            multiple=True,
-            metavar="NAME",
-            help="Who serves it: vllm (the default), sglang, llama.cpp, transformers, or a hosted API such as openai. "
-            "Of several the first one decides.",
-        ),
-        click.option("--template", metavar="FILE", help="A chat template instead of the model's own."),
-        click.option(
-            "--template-arg", type=KeyValue(), multiple=True, help="A variable for the template; V may be JSON."
-        ),
-        click.option(
-            "--offline/--online", "offline", default=None, help="Whether the Hub may be asked. Default: offline."
-        ),
-        click.option("--config", metavar="FILE", help="The config, instead of the nearest promptlint.yaml."),
-        click.option(
-            "--require-exact", is_flag=True, default=None, help="Fail where the tokenizer is an approximation."
-        ),
-        click.option("--quiet", "detail", flag_value="quiet", help="Only the verdict and the findings."),
-        click.option("--verbose", "detail", flag_value="verbose", help="All differences."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def output_options(formats: tuple[str, ...]) -> Callable[[Command], Command]:
-    """Where the output goes, and in which format."""
-
-    def decorate(command: Command) -> Command:
-        command = click.option(
-            "--output", type=OutputFile(formats), multiple=True, help="Also write to a file; can be repeated."
-        )(command)
-        return click.option("--format", "format_", type=click.Choice(formats), default="text", show_default=True)(
-            command
-        )
-
-    return decorate
+    """The exact common token prefix of LLM requests, where it ends, and the rules that keep it."""
 
 
 @main.command()
 @click.argument("before")
 @click.argument("after")
 @model_options
-@click.option(
-    "--fail-on", type=click.Choice(FAIL_ON), help="The least severity that makes the exit code 1.  [default: error]"
-)
+@lint_options
 @output_options(FORMATS)
 @click.pass_context
 def diff(context: click.Context, /, before: str, after: str, **given: Any) -> None:
-    """Find the common token prefix of two requests, and where it ends.
+    """Find the common token prefix of two requests.
 
-    BEFORE and AFTER are files, FILE#N for the N-th request of a file, or - for standard input.
+    BEFORE and AFTER are files, FILE#N for the N-th request of a file, REV:FILE for a file as of a git revision, or -
+    for standard input. Two folders: files of the same name are pairs.
     """
     if before == after == "-":
         raise click.UsageError("standard input can be read once only")
     prestart()
-    from promptlint import config, pipeline, report
+    from promptlint import config, pipeline
 
     settings = _settings(given)
-    found = pipeline.diff(before, after, config.options(settings))
-    _emit(lambda name, stream, view: report.write(name, found, stream, view), given)
-    context.exit(config.exit_code(settings, found))
+    _finish(context, pipeline.diff(before, after, config.options(settings)), settings, given)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--against", metavar="REV", help="Compare each request with itself as of a git revision.")
+@click.option("--swept", is_flag=True, help="Pass over files that are no captures, also when named (for hooks).")
+@click.option("--allow-empty", is_flag=True, help="Exit code 0, not 3, where no request is found.")
+@model_options
+@lint_options
+@output_options(FORMATS)
+@click.pass_context
+def check(
+    context: click.Context, /, paths: tuple[str, ...], against: str | None, swept: bool, allow_empty: bool, **given: Any
+) -> None:
+    """Lint captures, and compare the turns of their conversations.
+
+    PATH is a capture or a folder. Without any: the captures that the config names, else the working folder.
+    """
+    prestart()
+    from promptlint import config, pipeline
+    from promptlint.errors import NoRequestError
+
+    settings = _settings(given)
+    try:
+        found = pipeline.check(paths, config.options(settings), against, swept=swept)
+    except NoRequestError:
+        if not allow_empty:
+            raise
+        return
+    _finish(context, found, settings, given)
 
 
 @main.command()
@@ -133,11 +126,100 @@ def fetch(model: str) -> None:
     terminal.print_to(sys.stdout, f"{terminal.safe(str(hub.fetch(name, revision or None)))}\n")
 
 
+@main.command()
+@click.argument("name", required=False)
+@click.option("--config", metavar="FILE", help="The config, instead of the nearest promptlint.yaml.")
+@click.option("--allow-code", is_flag=True, default=None, help="Read the Python rules of the config's folders too.")
+def rule(name: str | None, config: str | None, allow_code: bool | None) -> None:
+    """Explain a rule by its NAME or code; without one, list all rules."""
+    from promptlint import config as configuration
+    from promptlint import terminal
+    from promptlint.lint import explain
+
+    settings = configuration.settings({"allow-code": allow_code}, config)
+    lines = explain.lines(name, configuration.options(settings).lint, terminal.look_at(sys.stdout))
+    terminal.print_to(sys.stdout, terminal.harmless("".join(f"{line}\n" for line in lines)))
+
+
+@main.group()
+def rules() -> None:
+    """Work on rules."""
+
+
+@rules.command("test")
+@click.argument("folder", required=False, metavar="[DIR]")
+@click.option("--allow-code", is_flag=True, help="Run the Python rules of DIR.")
+@click.pass_context
+def rules_test(context: click.Context, /, folder: str | None, allow_code: bool) -> None:
+    """Run the cases that rule files carry: those of DIR, or of the bundled rules."""
+    prestart()
+    from promptlint import terminal
+    from promptlint.testing import run_rule_cases
+
+    done = run_rule_cases(folder, allow_code=allow_code)
+    terminal.print_to(sys.stdout, terminal.harmless("".join(f"{terminal.safe(line)}\n" for line in done.lines())))
+    context.exit(int(bool(done.problems)))
+
+
+@main.group()
+def baseline() -> None:
+    """Keep findings that are known, so that only new ones fail."""
+
+
+@baseline.command("write")
+@click.option("--baseline", metavar="FILE", help="Instead of .promptlint-baseline.jsonl beside the config.")
+@model_options
+def baseline_write(baseline: str | None, **given: Any) -> None:
+    """Take all present findings of warning level and above into the baseline."""
+    prestart()
+    from promptlint import baselines, config
+
+    _say(baselines.write(config.options(_settings({**given, "baseline": baseline}))))
+
+
+@baseline.command("prune")
+@click.option("--baseline", metavar="FILE", help="Instead of .promptlint-baseline.jsonl beside the config.")
+@model_options
+def baseline_prune(baseline: str | None, **given: Any) -> None:
+    """Drop what is no longer found from the baseline."""
+    prestart()
+    from promptlint import baselines, config
+
+    _say(baselines.prune(config.options(_settings({**given, "baseline": baseline}))))
+
+
+@baseline.command("show")
+@click.option("--config", metavar="FILE", help="The config, instead of the nearest promptlint.yaml.")
+@click.option("--baseline", metavar="FILE", help="Instead of the config's.")
+def baseline_show(config: str | None, baseline: str | None) -> None:
+    """List what the baseline holds, by file and rule."""
+    from promptlint import baselines
+    from promptlint import config as configuration
+
+    _say(baselines.show(configuration.options(configuration.settings({"baseline": baseline}, config))))
+
+
+@main.command()
+@click.argument("folder", default=".", metavar="[DIR]")
+@click.option("--force", is_flag=True, help="Replace a promptlint.yaml that is there.")
+def init(folder: str, force: bool) -> None:
+    """Write a starting promptlint.yaml for the captures in DIR."""
+    from promptlint import starting_config
+
+    _say(starting_config.write(folder, replace=force))
+
+
 def prestart() -> None:
     """Let the model's process import what it needs while this one does the same."""
     from promptlint.sandbox import process
 
     process.prestart()
+
+
+def _say(text: str) -> None:
+    from promptlint import terminal
+
+    terminal.print_to(sys.stdout, terminal.harmless(terminal.safe_lines(text)) + "\n")
 
 
 def _settings(given: dict[str, Any]) -> Settings:
@@ -148,6 +230,13 @@ def _settings(given: dict[str, Any]) -> Settings:
     command_line["online"] = None if given["offline"] is None else not given["offline"]
     command_line["template-arg"] = template_arguments(given["template_arg"])
     return config.settings(command_line, given["config"])
+
+
+def _finish(context: click.Context, found: Report, settings: Settings, given: dict[str, Any]) -> None:
+    from promptlint import config, report
+
+    _emit(lambda name, stream, view: report.write(name, found, stream, view), given)
+    context.exit(config.exit_code(settings, found))
 
 
 def _emit(write: Callable[[str, Any, View], None], given: dict[str, Any]) -> None:

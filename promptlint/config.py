@@ -2,35 +2,74 @@
 
 from __future__ import annotations
 
-import difflib
-import os
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from promptlint import config_file
+from promptlint import config_checks, config_entries, config_file
+from promptlint.config_checks import Check, day, one_of, refuse_unknown, shown, texts
+from promptlint.config_entries import SELECTOR_KEYS, SELECTOR_LISTS, SEVERITIES, selector_origins
 from promptlint.config_file import ConfigFile
 from promptlint.engine import ENGINES
-from promptlint.errors import ConfigError
-from promptlint.model import Report, Severity
-from promptlint.options import DEFAULT_MAX_LOST_TOKENS, Options, Verdict
+from promptlint.errors import ConfigError, UsageError
+from promptlint.model import Report
+from promptlint.options import BASELINE, DEFAULT_SELECT, LintOptions, Options, Verdict
 
 NAMES = ("promptlint.yaml", "pyproject.toml")  # the first one found in a folder counts
-SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 FAIL_ON = ("error", "warning", "info", "never")
-MAX_LOST_TOKENS = "options.prefix-too-short.max-lost-tokens"
+REDACTABLE = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html")
+FOLDER = "folder"  # a setting of our own: where the config stands, so that its globs can be held against paths
+COMMAND_LINE_ONLY = ("allow-code", "no-baseline", "online", "today")
 DEFAULTS: Mapping[str, Any] = {
     "model": None,
     "models": {},
     "engine": None,
+    "engine-options": {},
+    "captures": (),
+    "sessions": (),
+    "select": DEFAULT_SELECT,
+    "ignore": (),
+    "extend-select": (),
+    "severity": {},
+    "per-file-ignores": {},
+    "rules": (),
+    "options": {},
+    "min-severity": "info",
     "fail-on": "error",
-    MAX_LOST_TOKENS: DEFAULT_MAX_LOST_TOKENS,
+    "redact": None,
+    "breaks": (),
+    "ignores": (),
+    "baseline": None,
+    "no-baseline": False,
+    "allow-code": False,
+    "today": None,
     "template": None,
     "template-arg": {},
     "online": False,
     "require-exact": False,
+    FOLDER: ".",
+}
+CHECKS: Mapping[str, Callable[[Check, Any], Any]] = {
+    "model": config_entries.reference,
+    "models": config_entries.references,
+    "engine": one_of(ENGINES),
+    "engine-options": config_entries.engine_options,
+    "captures": texts,
+    "sessions": config_entries.sessions,
+    "select": texts,
+    "ignore": texts,
+    "extend-select": texts,
+    "severity": config_entries.severities,
+    "per-file-ignores": config_entries.per_file_ignores,
+    "rules": config_entries.paths,
+    "options": config_entries.rule_options,
+    "min-severity": one_of(SEVERITIES),
+    "fail-on": one_of(FAIL_ON),
+    "redact": config_entries.some_of(REDACTABLE),
+    "breaks": config_entries.breaks,
+    "ignores": config_entries.ignores,
+    "baseline": config_checks.path,
 }
 
 
@@ -40,17 +79,20 @@ class Setting:
 
     value: Any
     origin: str
+    selectors: Mapping[str, str] = field(default_factory=dict)  # where each selector in it stands
 
 
 Settings = Mapping[str, Setting]
 
 
 def settings(command_line: Mapping[str, Any], path: str | None = None, folder: Path | None = None) -> Settings:
-    """Every setting of a run: the command line over the config over the defaults. None on the command line: not given.
+    """Every setting of a run: the command line over the config over the defaults. None or () there: not given.
 
     `path` is the config to read, instead of the nearest one from `folder` (the working folder) upward.
     """
-    given = {name: Setting(value, f"--{name}") for name, value in command_line.items() if value is not None}
+    given = {name: _given(name, value) for name, value in command_line.items() if value is not None and value != ()}
+    if "baseline" in given and "no-baseline" in given:
+        raise UsageError("--baseline and --no-baseline exclude each other")
     file = _named(path) if path is not None else nearest(folder or _working_folder())
     online = bool(command_line.get("online"))
     from_file = dict(checked(file, online=online)) if file is not None else {}
@@ -60,18 +102,69 @@ def settings(command_line: Mapping[str, Any], path: str | None = None, folder: P
     return defaults | from_file | given
 
 
+def _given(name: str, value: Any) -> Setting:
+    origin = f"--{name}"
+    if name in SELECTOR_LISTS:  # --select KV1,KV2 and --select KV1 --select KV2 are the same
+        written = [value] if isinstance(value, str) else value
+        names = tuple(one.strip() for several in written for one in several.split(",") if one.strip())
+        if name == "select" and not names:
+            raise UsageError("--select names no rule", hint="without it, the rules of the config run")
+        return Setting(names, origin)
+    if name == "today":
+        value = day(Check(ConfigFile(Path(origin), {}, {}), (name,), online=False), value)
+    return Setting(value, origin)
+
+
 def options(merged: Settings) -> Options:
     """What the pipeline is asked to do."""
     return Options(
         model=merged["model"].value,
         models=merged["models"].value,
         engine=merged["engine"].value,
+        engine_options=merged["engine-options"].value,
         template=merged["template"].value,
         template_arguments=merged["template-arg"].value,
         online=merged["online"].value,
         require_exact=merged["require-exact"].value,
-        max_lost_tokens=merged[MAX_LOST_TOKENS].value,
+        lint=lint_options(merged),
     )
+
+
+def lint_options(merged: Settings) -> LintOptions:
+    """What the rules are asked to do."""
+    return LintOptions(
+        select=merged["select"].value,
+        ignore=merged["ignore"].value,
+        extend_select=merged["extend-select"].value,
+        severity=merged["severity"].value,
+        per_file_ignores=merged["per-file-ignores"].value,
+        selector_origins=dict(_selector_origins(merged)),
+        rule_folders=merged["rules"].value,
+        allow_code=merged["allow-code"].value,
+        rule_options=merged["options"].value,
+        ignores=merged["ignores"].value,
+        breaks=merged["breaks"].value,
+        baseline=None if merged["no-baseline"].value else merged["baseline"].value or _usual_baseline(merged),
+        captures=merged["captures"].value,
+        sessions=merged["sessions"].value,
+        folder=merged[FOLDER].value,
+        today=merged["today"].value,
+        min_severity=merged["min-severity"].value,
+    )
+
+
+def _usual_baseline(merged: Settings) -> str | None:
+    """The baseline beside the config, if there is one."""
+    path = Path(merged[FOLDER].value) / BASELINE
+    return path.as_posix() if path.is_file() else None
+
+
+def _selector_origins(merged: Settings) -> Iterable[tuple[tuple[str, str], str]]:
+    for name in SELECTOR_KEYS:
+        setting = merged[name]
+        if setting.origin.startswith("--"):
+            yield from (((name, selector), setting.origin) for selector in setting.value)
+        yield from (((name, selector), origin) for selector, origin in setting.selectors.items())
 
 
 def verdict(merged: Settings) -> Verdict:
@@ -81,12 +174,12 @@ def verdict(merged: Settings) -> Verdict:
 
 
 def exit_code(merged: Settings, report: Report) -> int:
-    """1 where a finding is at least as severe as --fail-on asks for, else 0."""
+    """1 where a finding that is not suppressed is at least as severe as --fail-on asks for, else 0."""
     least = verdict(merged).fail_on
     if least is None:
         return 0
     failing = SEVERITIES[SEVERITIES.index(least) :]
-    return int(any(finding.severity in failing for finding in report.findings))
+    return int(any(finding.severity in failing and finding.suppressed is None for finding in report.findings))
 
 
 def _working_folder() -> Path:
@@ -100,7 +193,7 @@ def nearest(folder: Path) -> ConfigFile | None:
     """The nearest config from `folder` upward. The repository's root is the last folder that is looked at."""
     for here in (folder, *folder.parents):
         for path in (here / name for name in NAMES):
-            found = config_file.read(_shown(path)) if _is_file(path) else None
+            found = config_file.read(shown(path)) if _is_file(path) else None
             if found is not None:
                 return found
         if (here / ".git").exists():
@@ -122,140 +215,22 @@ def _named(path: str) -> ConfigFile:
     return found
 
 
-def _shown(path: Path) -> Path:
-    """As the user would name it: relative to the working folder, so that output is the same on every machine."""
-    try:
-        return Path(os.path.relpath(path))
-    except ValueError:  # another drive
-        return path
-
-
 def checked(file: ConfigFile, *, online: bool) -> Settings:
     """The settings of a config; raises ConfigError for what is unknown or of a wrong type."""
-    _refuse_unknown(file, file.values, KEYS, ())
-    found: dict[str, Setting] = {}
-    for name, value in _flat(file.values):
-        keys = tuple(name.split("."))
-        found[name] = Setting(CHECKS[name](Check(file, keys, online), value), file.where(*keys))
+    root = Check(file, (), online)
+    for name in COMMAND_LINE_ONLY:
+        if name in file.values:
+            hint = f"a config comes with a pull request; say --{name} where promptlint is started"
+            raise ConfigError(f"{name} is for the command line alone", where=file.where(name), hint=hint)
+    refuse_unknown(root, file.values, CHECKS)
+    found = {name: _checked(root.below(name), value) for name, value in file.values.items()}
     if "model" in found and "models" in found:
         raise ConfigError("model and models exclude each other", where=found["models"].origin)
-    return found
+    return {**found, FOLDER: Setting(file.path.parent.as_posix(), str(file.path))}
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Where a value stands while it is checked."""
-
-    file: ConfigFile
-    keys: tuple[str, ...]
-    online: bool
-
-    def wrong(self, message: str, hint: str | None = None) -> ConfigError:
-        return ConfigError(f"{'.'.join(self.keys)} {message}", where=self.file.where(*self.keys), hint=hint)
-
-
-def _reference(check: Check, value: Any) -> str:
-    """A model reference. A config comes with a pull request: by itself it must not make anything call a server."""
-    if not isinstance(value, str) or not value:
-        raise check.wrong(f"must be a model reference, not {_kind(value)}")
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|[\\/]{2}", value) and not (check.online and value.startswith("http")):
-        raise check.wrong("names a server", hint="give it with --model, or allow it with --online")
-    return _relative(check.file.path.parent, value)
-
-
-def _relative(folder: Path, reference: str) -> str:
-    """A path of the config leads on from the config's folder; builtin and names of the Hub stay what they are."""
-    if reference == "builtin" or "://" in reference or Path(reference).is_absolute():
-        return reference
-    try:
-        is_path = reference.startswith(".") or reference.endswith(".gguf") or (folder / reference).exists()
-    except OSError:  # longer than a name can be
-        return reference
-    return str(_shown(folder / reference)) if is_path else reference
-
-
-def _references(check: Check, value: Any) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise check.wrong(f"must map patterns to model references, not {_kind(value)}")
-    return {
-        pattern: _reference(Check(check.file, (*check.keys, pattern), check.online), reference)
-        for pattern, reference in value.items()
-    }
-
-
-def _one_of(names: Iterable[str]) -> Callable[[Check, Any], str]:
-    allowed = tuple(names)
-
-    def check(check: Check, value: Any) -> str:
-        if value not in allowed:
-            shown = repr(value) if isinstance(value, str) else _kind(value)
-            raise check.wrong(f"cannot be {shown}", hint=_nearest_of(value, allowed))
-        return str(value)
-
-    return check
-
-
-def _count(check: Check, value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise check.wrong(f"must be a number from 0, not {value if isinstance(value, int) else _kind(value)}")
-    return value
-
-
-CHECKS: Mapping[str, Callable[[Check, Any], Any]] = {
-    "model": _reference,
-    "models": _references,
-    "engine": _one_of(ENGINES),
-    "fail-on": _one_of(FAIL_ON),
-    MAX_LOST_TOKENS: _count,
-}
-KEYS: Mapping[str, Any] = {
-    "model": None,
-    "models": None,
-    "engine": None,
-    "fail-on": None,
-    "options": {"prefix-too-short": {"max-lost-tokens": None}},
-}
-
-
-def _refuse_unknown(
-    file: ConfigFile, values: Mapping[str, Any], known: Mapping[str, Any], keys: tuple[str, ...]
-) -> None:
-    for name, value in values.items():
-        here = (*keys, name)
-        if name not in known:
-            raise ConfigError(
-                f"unknown key {'.'.join(here)!r}", where=file.where(*here), hint=_nearest_of(name, tuple(known))
-            )
-        if known[name] is not None:
-            if not isinstance(value, dict):
-                raise ConfigError(f"{'.'.join(here)} must be a mapping, not {_kind(value)}", where=file.where(*here))
-            _refuse_unknown(file, value, known[name], here)
-
-
-def _flat(values: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
-    """The values by their dotted names, as CHECKS has them."""
-    for name, value in values.items():
-        if name != "options":
-            yield name, value
-        for rule, rule_options in value.items() if name == "options" else ():
-            yield from ((f"options.{rule}.{option}", setting) for option, setting in rule_options.items())
-
-
-def _nearest_of(value: Any, allowed: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(str(value), allowed, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"one of {', '.join(allowed)}"
-
-
-KINDS: Mapping[type, Literal["nothing", "true or false", "a number", "a text", "a list", "a mapping"]] = {
-    type(None): "nothing",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    str: "a text",
-    list: "a list",
-    dict: "a mapping",
-}
-
-
-def _kind(value: Any) -> str:
-    return KINDS.get(type(value), "a date")
+def _checked(check: Check, value: Any) -> Setting:
+    (name,) = check.keys
+    found = CHECKS[name](check, value)
+    selectors = selector_origins(check, found) if name in SELECTOR_KEYS else {}
+    return Setting(found, check.origin, selectors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,21 +38,22 @@ class ConfigFile:
 def read(path: Path) -> ConfigFile | None:
     """What the file says; None for a TOML file without a [tool.promptlint] table."""
     is_toml = path.suffix == ".toml"
-    text = _text(path, LARGEST_TOML if is_toml else LARGEST)
-    return _read_toml(path, text) if is_toml else _read_yaml(path, text)
+    text = text_of(path, LARGEST_TOML if is_toml else LARGEST)
+    return _read_toml(path, text) if is_toml else parse_yaml(path, text)
 
 
-def _text(path: Path, largest: int) -> str:
+def text_of(path: Path, largest: int, what: str = "config") -> str:
+    """The text of a file of ours; `what` names it in errors. Raises ConfigError."""
     try:
         with path.open("rb") as file:
             data = file.read(largest + 1)
         if len(data) > largest:
-            raise ConfigError(f"the config is larger than {largest} bytes", where=str(path))
+            raise ConfigError(f"the {what} is larger than {largest} bytes", where=str(path))
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise ConfigError(f"cannot read the config: {error.strerror}", where=str(path)) from None
+        raise ConfigError(f"cannot read the {what}: {error.strerror}", where=str(path)) from None
     except UnicodeDecodeError:
-        raise ConfigError("the config is not UTF-8 text", where=str(path)) from None
+        raise ConfigError(f"the {what} is not UTF-8 text", where=str(path)) from None
 
 
 def _read_toml(path: Path, text: str) -> ConfigFile | None:
@@ -78,17 +80,21 @@ MOST_KEY_PARTS = 32
 PART = r"""(?:[\w-]{1,200}+|"(?:[^"\\\n]|\\.){0,200}+"|'[^'\n]{0,200}+')"""
 LONG_KEY = re.compile(rf"(?<![\w-])(?:{PART}[ \t]{{0,200}}+\.[ \t]{{0,200}}+){{{MOST_KEY_PARTS}}}")
 # Possessive: any stretch of words and dots in a long text would be tried in all ways otherwise.
-HEADER = re.compile(r"\s*+\[([^\[\]]++)\]\s*+(?:#.*)?")
+HEADER = re.compile(r"\s*+\[(?P<item>\[)?([^\[\]]++)\](?(item)\])\s*+(?:#.*)?")  # [[x]] is the next item of a list
 KEY = re.compile(r"""\s*+([\w."'-]++(?:\s*+\.\s*+[\w"'-]++)*+)\s*+=""")
 
 
 def _toml_lines(text: str) -> Iterator[tuple[Keys, int]]:
     """Lines of the keys below [tool.promptlint], which tomllib does not keep; a key of an inline table has none."""
     table: Keys = ()
+    items: Counter[Keys] = Counter()
     for number, line in enumerate(text.splitlines(), 1):
         header, key = HEADER.fullmatch(line), KEY.match(line)
         if header:
-            table = _dotted(header[1])
+            table = _dotted(header[2])
+            if header["item"]:
+                items[table] += 1
+                table = (*table, str(items[table] - 1))
         keys = table if header else (*table, *_dotted(key[1])) if key else ()
         if keys[:2] == ("tool", "promptlint") and len(keys) > 2:
             yield keys[2:], number
@@ -98,7 +104,8 @@ def _dotted(name: str) -> Keys:
     return tuple(part.strip().strip("\"'") for part in name.split("."))
 
 
-def _read_yaml(path: Path, text: str) -> ConfigFile:
+def parse_yaml(path: Path, text: str, what: str = "config") -> ConfigFile:
+    """What a YAML text says, with the lines of its keys; `what` names it in errors. Raises ConfigError."""
     import yaml
 
     try:
@@ -113,7 +120,7 @@ def _read_yaml(path: Path, text: str) -> ConfigFile:
         raise ConfigError(f"not valid YAML: {error}", where=str(path)) from None
     if not isinstance(values, dict):
         raise ConfigError(
-            "the config must be a mapping of keys to values", where=_at(path, root.start_mark if root else None)
+            f"the {what} must be a mapping of keys to values", where=_at(path, root.start_mark if root else None)
         )
     return ConfigFile(path, values, tree.lines)
 
@@ -140,13 +147,17 @@ class _Tree:
         if isinstance(node, yaml.MappingNode):
             return {self.key(key, keys): self.value(value, (*keys, str(key.value))) for key, value in node.value}
         if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*keys, str(number))) for number, item in enumerate(node.value)]
+            return [self.item(item, (*keys, str(number))) for number, item in enumerate(node.value)]
         try:
             return self.loader.construct_object(node)
         # Each type fails in its own way: 2026-99-99, !!bool x, !!int "", !!timestamp x, a float of 10,000 digits.
         except (ValueError, LookupError, AttributeError, OverflowError):
             kind = node.tag.rpartition(":")[2]
             raise ConfigError(f"this is no {kind}", where=_at(self.path, node.start_mark), hint="quote it") from None
+
+    def item(self, node: yaml.Node, keys: Keys) -> Any:
+        self.lines[keys] = node.start_mark.line + 1
+        return self.value(node, keys)
 
     def key(self, node: yaml.Node, keys: Keys) -> str:
         name = node.value

@@ -26,6 +26,7 @@ class Place:
     line: int | None
     column: int | None
     exact: bool = True
+    offset: int | None = None  # of the character in the string at `pointer`, where it is one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,14 @@ class Chat:
     origins: Mapping[str, str] = field(default_factory=dict)
     as_sent: bool = True  # false: made of another API's body, so its form says nothing of what an engine would refuse
     limits: tuple[str, ...] = ()  # what of the body this shape cannot hold
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request of a conversation, with its chat form."""
+
+    request: Request
+    chat: Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,14 @@ def _share(part: int | None, whole: int | None) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressed:
+    """Why a finding is known and does not count."""
+
+    by: Literal["config", "baseline", "break"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something to act on. `code` and `rule` are permanent names."""
 
@@ -196,6 +213,11 @@ class Finding:
     model: str | None = None
     related: Place | None = None
     lost_tokens: int | None = None
+    end: Place | None = None  # behind the last character of the offending text
+    url: str | None = None  # the public report that the rule comes from
+    identity: str = ""  # what stays the same when the file is written again; hashed for the fingerprint, never shown
+    fingerprint: str | None = None
+    suppressed: Suppressed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +246,19 @@ class Report:
     conversations: tuple[Conversation, ...]
     requests: tuple[RequestSummary, ...]
     pairs: tuple[Pair, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]  # those that are suppressed too
+    passed_over: int = 0  # files of a folder that are no captures
+    command: Literal["diff", "check"] = "diff"
+
+    @property
+    def active(self) -> tuple[Finding, ...]:
+        """The findings that count."""
+        return tuple(finding for finding in self.findings if finding.suppressed is None)
 
     @property
     def ok(self) -> bool:
-        """No finding of severity error."""
-        return not any(finding.severity == "error" for finding in self.findings)
+        """No finding of severity error, but for suppressed ones."""
+        return not any(finding.severity == "error" for finding in self.active)
 
     def to_dict(self) -> JsonObject:
         """The report as promptlint-report/1, ready for json.dumps."""

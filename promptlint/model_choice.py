@@ -46,6 +46,32 @@ def open_model(reference: str, options: Options, dialect: str | None = None) -> 
     )
 
 
+class Models:
+    """The models of a run, each opened once: a model is a process that has read its files."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._open: dict[tuple[str, str], Model] = {}
+
+    def of(self, request: Request) -> Model:
+        """The model for a request."""
+        model = choose_model(request, self._options)
+        return self._open.setdefault((model.source.reference, model.profile), model)
+
+    def start(self) -> None:
+        """Begin to read the model that was named, if it needs no request to be chosen: builtin follows the API."""
+        if self._options.model is None or self._options.model == "builtin":
+            return
+        model = open_model(self._options.model, self._options)
+        self._open[(model.source.reference, model.profile)] = model
+        model.start()
+
+    def close(self) -> None:
+        """Free all of them."""
+        for model in self._open.values():
+            model.close()
+
+
 def _reference(request: Request, options: Options) -> str | None:
     if options.model is not None:
         return options.model

@@ -1,32 +1,34 @@
 """The straight line from files to a report. A newcomer's first file.
 
-capture file → request → chat → prompt → tokens → common prefix → place → findings → report
+capture files → requests → conversations → pairs → prompts → tokens → common prefix → place → findings → report
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from promptlint import positions
-from promptlint.comparison.pair import Compared, Turn, compare, compare_structure
-from promptlint.comparison.verdict import prefix_findings, template_finding
+from promptlint import positions, reading
+from promptlint.capture.outcome import Outcome
+from promptlint.comparison.pair import compare, compare_structure
+from promptlint.conversation import Grouped, Link, group
 from promptlint.dialect import chat
-from promptlint.errors import TemplateError
-from promptlint.local_model import DEFAULT_NOW, Model
-from promptlint.model import (
-    Capture,
-    Conversation,
-    Finding,
-    Prompt,
-    Report,
-    Request,
-    RequestSummary,
-    TokenizerUse,
-)
-from promptlint.model_choice import choose_model, open_model
+from promptlint.lint import catalogue
+from promptlint.lint.breaks import declared_breaks
+from promptlint.lint.context import FileContext, PairContext, RequestContext
+from promptlint.lint.exceptions import excepted
+from promptlint.lint.runner import active_rules, run
+from promptlint.local_model import DEFAULT_NOW
+from promptlint.model import Capture, Conversation, Finding, Prompt, Report, Request, RequestSummary, Skipped, Turn
+from promptlint.model_choice import Models
 from promptlint.options import Options
+from promptlint.reading import Read
 from promptlint.selection import capture_and_request
+
+SEVEREST_FIRST = ("error", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,78 +41,173 @@ class RenderedRequest:
 
 
 def diff(before: Any, after: Any, options: Options) -> Report:
-    """Compare two requests, each given as a path, "FILE#N", "-", a dict or a Request."""
-    early = _started_early(options)
-    captures, requests = zip(*(capture_and_request(what) for what in (before, after)), strict=True)
-    turns = [Turn(request, chat(request)) for request in requests]
-    structure = compare_structure(turns[0].chat, turns[1].chat)
-    model = early or choose_model(requests[1], options)
+    """Compare two requests, each given as a path, "FILE#N", "REV:PATH", "-", a dict or a Request; or two folders."""
+    models = Models(options)
     try:
-        now = options.now or requests[0].recorded_at or DEFAULT_NOW
-        compared = compare(turns[0], turns[1], structure, model, now, _notes(requests, options))
-        return _report(captures, requests, compared, model.use, options)
+        models.start()
+        read, grouped = reading.folders(before, after) or _two(before, after)
+        return _report(read, grouped, models, options, "diff")
     finally:
-        model.close()
+        models.close()
+
+
+def check(paths: Sequence[Any], options: Options, against: str | None = None, *, swept: bool = False) -> Report:
+    """Group the requests of files and folders into conversations, compare their turns, and run the selected rules.
+
+    `against` is a git revision: each request is compared with itself there instead. `swept`: files that are no
+    captures are passed over, whoever named them. Raises NoRequestError where there is nothing to look at.
+    """
+    models = Models(options)
+    try:
+        read = reading.read_all(paths, options.lint, swept=swept)
+        reading.refuse_empty(read)
+        if against is not None:
+            read, grouped = reading.against(read, against)
+        else:
+            read, grouped = reading.focused(read, group(read.turns, options.lint.sessions))
+        return _report(read, grouped, models, options, "check")
+    finally:
+        models.close()
 
 
 def render(path: Any, request: int | None, options: Options, *, pieces: bool = False) -> RenderedRequest:
     """Render and tokenize one request. Raises TemplateError where the template refuses it."""
-    model = _started_early(options)
-    found = capture_and_request(path, request)[1]
-    model = model or choose_model(found, options)
+    models = Models(options)
     try:
+        models.start()
+        found = capture_and_request(path, request)[1]
+        model = models.of(found)
         prompt = model.chat_prompt(chat(found), options.now or found.recorded_at or DEFAULT_NOW)
         spelled = model.spellings(prompt.ids) if pieces else ()
-        return RenderedRequest(_summary(found, len(prompt.ids), model.use), prompt, tuple(spelled))
+        summary = RequestSummary(found, positions.place(found, "").line, len(prompt.ids), model.use)
+        return RenderedRequest(summary, prompt, tuple(spelled))
     finally:
-        model.close()
+        models.close()
 
 
-def _notes(requests: tuple[Request, ...], options: Options) -> tuple[str, ...]:
-    before, after = (request.model for request in requests)
-    if before is None or after is None or before == after:
-        return ()
-    counted = "as the second one's" if options.model is None else f"with {options.model}"
-    return (f"the requests name two models, {before} and {after}: both are counted {counted}",)
-
-
-def _started_early(options: Options) -> Model | None:
-    """A model that was named needs no request to be chosen: its process reads the files while we read the captures."""
-    if options.model is None or options.model == "builtin":  # builtin's layout follows the request's API
-        return None
-    model = open_model(options.model, options)
-    model.start()
-    return model
-
-
-def _report(
-    captures: tuple[Capture, ...],
-    requests: tuple[Request, ...],
-    compared: Compared,
-    use: TokenizerUse,
-    options: Options,
-) -> Report:
-    sides = (compared.before, compared.after)
-    counts = [len(side.ids) if isinstance(side, Prompt) else None for side in sides]
-    return Report(
-        inputs=tuple({found.path: found for found in captures}.values()),
-        conversations=(Conversation((0, 1), "explicit"),),
-        requests=tuple(_summary(request, count, use) for request, count in zip(requests, counts, strict=True)),
-        pairs=(compared.pair,),
-        findings=tuple(_findings(compared, requests, use, options)),
+def _two(before: Any, after: Any) -> tuple[Read, Grouped]:
+    captures, requests = zip(*(capture_and_request(what) for what in (before, after)), strict=True)
+    outcomes = tuple(Outcome(path, found) for path, found in {found.path: found for found in captures}.items())
+    turns = tuple(Turn(request, chat(request)) for request in requests)
+    return (
+        Read(outcomes, turns, frozenset((0, 1))),
+        Grouped((Conversation((0, 1), "explicit"),), (Link(0, 1, explicit=True),)),
     )
 
 
-def _findings(compared: Compared, requests: tuple[Request, ...], use: TokenizerUse, options: Options) -> list[Finding]:
-    # One fault, one finding: a template that refuses both sides in the same words is reported at the first.
-    refused: dict[str, Finding] = {}
-    for number, side in enumerate((compared.before, compared.after)):
-        if isinstance(side, TemplateError):
-            template = options.template or use.reference
-            refused.setdefault(str(side), template_finding(side, requests[number], number, template, pair=0))
-    broken = prefix_findings(compared.pair, requests[0], requests[1], options.max_lost_tokens, use.exact)
-    return [*refused.values(), *broken]
+def _report(
+    read: Read, grouped: Grouped, models: Models, options: Options, command: Literal["diff", "check"]
+) -> Report:
+    """Compare the linked requests, run the rules, leave out what is excepted, and put all of it together."""
+    rules = catalogue.load(options.lint.rule_folders, allow_code=options.lint.allow_code)
+    active = active_rules(rules, options.lint)
+    paired = {number for link in grouped.links for number in (link.before, link.after)}
+    contexts = [
+        RequestContext(turn, number, models.of(turn.request), paired=number in paired)
+        for number, turn in enumerate(read.turns)
+    ]
+    if command == "diff":  # one tokenizer counts both, that of the second
+        for link in grouped.links:
+            contexts[link.before].model = contexts[link.after].model
+    homes = {number: home for home, one in enumerate(grouped.conversations) for number in one.requests}
+    pairs = _compared_all(grouped.links, contexts, homes, options)
+    files = [FileContext(one) for one in read.outcomes if one.named]
+    breaks = declared_breaks([turn.request for turn in read.turns], options.lint)
+    meant = [pair for pair in pairs if pair.after.number not in breaks]
+    found = run(files, contexts, meant, active, options.lint, read.reported)
+    counts = _counts(pairs)
+    requests = tuple(_summary(context, counts.get(context.number)) for context in contexts)
+    kept = excepted(_homed(found, homes), requests, active, list(rules.values()), options.lint, complete=read.complete)
+    return Report(
+        inputs=tuple(_input(one) for one in read.outcomes if one.capture is not None or one.named),
+        conversations=grouped.conversations,
+        requests=requests,
+        pairs=tuple(pair.pair for pair in pairs),
+        findings=tuple(_ordered(kept, read.outcomes)),
+        passed_over=reading.passed_over(read.outcomes),
+        command=command,
+    )
 
 
-def _summary(request: Request, tokens: int | None, use: TokenizerUse) -> RequestSummary:
-    return RequestSummary(request, positions.place(request, "").line, tokens, use)
+def _compared_all(
+    links: Sequence[Link], contexts: Sequence[RequestContext], homes: dict[int, int], options: Options
+) -> list[PairContext]:
+    def compared(number: int) -> PairContext:
+        link = links[number]
+        return _compared(number, contexts[link.before], contexts[link.after], homes[link.after], options)
+
+    # Rendering and encoding are two processes of their own: with two pairs under way neither waits for the other, if
+    # whoever has got an answer may go on soon: Python's threads take turns every 5 ms, longer than an answer takes.
+    turn = sys.getswitchinterval()
+    sys.setswitchinterval(turn / 10)
+    try:
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            return list(pool.map(compared, range(len(links))))
+    finally:
+        sys.setswitchinterval(turn)
+
+
+def _compared(
+    number: int, before: RequestContext, after: RequestContext, conversation: int, options: Options
+) -> PairContext:
+    structure = compare_structure(before.chat, after.chat)
+    now = options.now or before.request.recorded_at or DEFAULT_NOW
+    notes = _notes(before.request, after.request, options)
+    compared = compare(before.turn, after.turn, structure, after.model, now, notes)
+    pair = replace(compared.pair, before=before.number, after=after.number, conversation=conversation)
+    return PairContext(before, after, replace(compared, pair=pair), number)
+
+
+def _notes(before: Request, after: Request, options: Options) -> tuple[str, ...]:
+    if before.model is None or after.model is None or before.model == after.model:
+        return ()
+    counted = "as the second one's" if options.model is None else f"with {options.model}"
+    return (f"the requests name two models, {before.model} and {after.model}: both are counted {counted}",)
+
+
+def _counts(pairs: Sequence[PairContext]) -> dict[int, int]:
+    """Tokens by request, as far as a pair has counted them with the request's own model."""
+    return {
+        context.number: len(prompt.ids)
+        for pair in pairs
+        for context, prompt in ((pair.before, pair.compared.before), (pair.after, pair.compared.after))
+        if isinstance(prompt, Prompt) and context.model is pair.after.model
+    }
+
+
+def _summary(context: RequestContext, tokens: int | None) -> RequestSummary:
+    return RequestSummary(context.request, positions.place(context.request, "").line, tokens, context.model.use)
+
+
+def _input(outcome: Outcome) -> Capture:
+    if outcome.capture is not None:
+        return outcome.capture
+    return Capture(outcome.path, "unreadable", (), (Skipped("", str(outcome.error)),))
+
+
+def _homed(found: Sequence[Finding], homes: dict[int, int]) -> list[Finding]:
+    return [
+        one
+        if one.request is None or one.conversation is not None
+        else replace(one, conversation=homes.get(one.request))
+        for one in found
+    ]
+
+
+def _ordered(found: Sequence[Finding], outcomes: Sequence[Outcome]) -> list[Finding]:
+    """File by file, the severest first, then by place."""
+    files = {one.path: number for number, one in enumerate(outcomes)}
+
+    def key(one: Finding) -> tuple[object, ...]:
+        place = one.place
+        at = (place.line or 0, place.column or 0, one.pair if one.pair is not None else -1)
+        return (
+            files.get(place.path, len(files)),
+            place.path,
+            SEVEREST_FIRST.index(one.severity),
+            *at,
+            one.code,
+            one.message,
+        )
+
+    return sorted(found, key=key)

@@ -1,4 +1,4 @@
-"""Which request is meant: a path, FILE#N, standard input, a dict or a Request."""
+"""Which request is meant: a path, FILE#N, REV:PATH, standard input, a dict or a Request."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from promptlint import capture, dialect
+from promptlint import capture, dialect, git
 from promptlint.errors import InputError, NoRequestError, UsageError
 from promptlint.model import Capture, Request
 
@@ -17,7 +17,8 @@ NUMBERED = re.compile(r"(?P<path>.+)#(?P<number>-?\d+)", re.DOTALL)
 def capture_and_request(what: Any, number: int | None = None) -> tuple[Capture, Request]:
     """The capture that holds the one request meant by `what`, and that request.
 
-    `what` is a path ("-" is standard input), "FILE#N" (0 is the first, -1 the last), a body as a dict, or a Request.
+    `what` is a path ("-" is standard input), "FILE#N" (0 is the first, -1 the last), "REV:PATH" for a file as of a git
+    revision, a body as a dict, or a Request.
     Raises NoRequestError when a capture holds none, UsageError when it is not said which of several, InputError for
     what is no capture.
     """
@@ -27,7 +28,8 @@ def capture_and_request(what: Any, number: int | None = None) -> tuple[Capture, 
         request = request_of_body(what)
         return Capture(request.path, request.format, (request,)), request
     path, number = _path_and_number(str(what), number)
-    found = capture.load(path)
+    stored = git.revision_file(path)
+    found = capture.load(path) if stored is None else capture.load_bytes(path, stored[2])
     return found, _pick(found, number)
 
 

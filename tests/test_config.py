@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 
 from promptlint import config
 from promptlint.config import Setting
-from promptlint.errors import ConfigError
+from promptlint.errors import ConfigError, UsageError
+from promptlint.options import Break, Ignore, LintOptions, Options, RuleOptions
 from tests.report import example
 
+REASON = 'reason: "why this is known and stays", for whoever reads it next'
 CONFIG = """\
 # how this project is linted
 models:
@@ -49,15 +52,23 @@ def test_every_key_and_where_it_came_from(repo: Path) -> None:
     settings = merged(engine="vllm", fail_on=None)
     assert settings["engine"] == Setting("vllm", "--engine")
     assert settings["models"] == Setting({"qwen3*": "qwen", "gpt-*": "builtin"}, "promptlint.yaml:2")
-    assert settings[config.MAX_LOST_TOKENS] == Setting(8, "promptlint.yaml:7")
+    assert settings["options"].value == {
+        "prefix-too-short": RuleOptions(
+            {"max-lost-tokens": 8}, {"max-lost-tokens": "promptlint.yaml:7"}, "promptlint.yaml:7"
+        )
+    }
     assert settings["fail-on"] == Setting("warning", "promptlint.yaml:8")
     assert settings["online"] == Setting(False, "default")
+
+
+def max_lost_tokens(options: Options) -> Any:
+    return options.lint.rule_options["prefix-too-short"].values["max-lost-tokens"]
 
 
 def test_options_and_verdict(repo: Path) -> None:
     (repo / "promptlint.yaml").write_text(CONFIG)
     options = config.options(merged(template_arg={"x": 1}, require_exact=True))
-    assert (options.engine, options.max_lost_tokens, options.template_arguments) == ("llama.cpp", 8, {"x": 1})
+    assert (options.engine, max_lost_tokens(options), options.template_arguments) == ("llama.cpp", 8, {"x": 1})
     assert options.require_exact
     assert config.verdict(merged()).fail_on == "warning"
     assert config.verdict(merged(fail_on="never")).fail_on is None
@@ -109,7 +120,8 @@ def test_pyproject(repo: Path) -> None:
     text = '[project]\nname = "x"\n\n[tool.promptlint]\nengine = "vllm"\n[tool.promptlint.options]\n'
     (repo / "pyproject.toml").write_text(text + "prefix-too-short.max-lost-tokens = 3\n")
     assert merged()["engine"] == Setting("vllm", "pyproject.toml:5")
-    assert merged()[config.MAX_LOST_TOKENS] == Setting(3, "pyproject.toml:7")
+    assert max_lost_tokens(config.options(merged())) == 3
+    assert merged()["options"].value["prefix-too-short"].origins == {"max-lost-tokens": "pyproject.toml:7"}
 
 
 def test_a_pyproject_without_our_table_is_passed_by(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,14 +159,76 @@ def test_model_paths_are_relative_to_the_config(repo: Path, monkeypatch: pytest.
     ("text", "where", "message", "hint"),
     [
         ("engin: vllm", ":1", "unknown key 'engin'", "did you mean 'engine'?"),
-        ("a: 1", ":1", "unknown key 'a'", "one of model, models, engine, fail-on, options"),
-        ("options:\n  x: {y: 1}", ":2", "unknown key 'options.x'", "one of prefix-too-short"),
+        ("a: 1", ":1", "unknown key 'a'", f"one of {', '.join(config.CHECKS)}"),
         ("options: 3", ":1", "options must be a mapping, not a number", None),
+        ("options:\n  x: 3", ":2", "options.x must be a mapping, not a number", None),
+        ("options:\n  x:\n    y: {z: [2026-01-02]}", ":3", "options.x.y.z.0 must be JSON, not a date", "quote it"),
+        ("options: {x: {y: .nan}}", ":1", "options.x.y must be JSON, not nan", None),
+        ("options: {x: {y: !!binary YQ==}}", ":1", "options.x.y must be JSON, not bytes", None),
+        ("engine-options: [a]", ":1", "engine-options must be a mapping, not a list", None),
+        ("captures: {a: b}", ":1", "captures must be a text or a list of texts, not a mapping", None),
+        ("captures:\n - a\n - 3", ":3", "captures.1 must be a text, not a number", None),
+        ('captures: [" "]', ":1", "captures.0 must not be empty", None),
+        ('captures: ["a\\0b"]', ":1", "captures.0 holds a NUL character", None),
+        ("sessions: [a]", ":1", "sessions.0 must be a list, not a text", None),
+        ("sessions:\n - [a]\n - []", ":3", "sessions.1 must name captures", None),
+        ("select: 3", ":1", "select must be a text or a list of texts, not a number", None),
+        ("severity: {KV1: eror}", ":1", "severity.KV1 cannot be 'eror'", "did you mean 'error'?"),
+        ("severity: [KV1]", ":1", "severity must be a mapping, not a list", None),
+        ("per-file-ignores:\n  'a/**': [1]", ":2", "per-file-ignores.a/**.0 must be a text, not a number", None),
+        ("rules: [3]", ":1", "rules.0 must be a text, not a number", None),
+        ("min-severity: never", ":1", "min-severity cannot be 'never'", "one of info, warning, error"),
+        ("redact:\n- gihub", ":2", "redact.0 cannot be 'gihub'", "did you mean 'github'?"),
+        ("baseline: false", ":1", "baseline must be a text, not true or false", None),
+        ("breaks:\n- after: a", ":2", "breaks.0 has no reason", REASON),
+        ("breaks:\n- {after: a, reason: ''}", ":2", "breaks.0.reason must not be empty", None),
+        ("breaks:\n- {reason: a}", ":2", "breaks.0 has no after", None),
+        ("breaks: {after: a}", ":1", "breaks must be a list, not a mapping", None),
+        ("breaks: [a]", ":1", "breaks.0 must be a mapping, not a text", None),
         (
-            "options:\n  prefix-too-short:\n    max-lost: 1",
+            "breaks:\n- after: a\n  raeson: b",
             ":3",
-            "unknown key 'options.prefix-too-short.max-lost'",
+            "unknown key 'breaks.0.raeson'",
+            "did you mean 'reason'?",
+        ),
+        ("ignores:\n\n- rules: KV1", ":3", "ignores.0 has no reason", REASON),
+        ("ignores: [{reason: a}]", ":1", "ignores.0 has no rules", None),
+        ("ignores: [{reason: a, rules: []}]", ":1", "ignores.0.rules must name a rule", None),
+        (
+            "ignores:\n- rules: KV1\n  reason: a\n  file: b",
+            ":4",
+            "unknown key 'ignores.0.file'",
+            "did you mean 'files'?",
+        ),
+        (
+            "ignores:\n- rules: KV1\n  reason: a\n  path: $..a",
+            ":4",
+            "ignores.0.path cannot be read from '..a' on",
+            'names, indexes and [*] alone, as in "$.messages[*].content"',
+        ),
+        (
+            "ignores: [{rules: KV1, reason: a, until: 2027-03-01T10:00:00}]",
+            ":1",
+            "ignores.0.until must be a date such as 2027-03-01, not a time",
             None,
+        ),
+        (
+            "ignores: [{rules: KV1, reason: a, until: soon}]",
+            ":1",
+            "ignores.0.until must be a date such as 2027-03-01, not 'soon'",
+            None,
+        ),
+        (
+            "ignores: [{rules: KV1, reason: a, until: '2027-02-29'}]",
+            ":1",
+            "ignores.0.until is no day of the calendar: 2027-02-29",
+            None,
+        ),
+        (
+            "engine: vllm\nallow-code: true",
+            ":2",
+            "allow-code is for the command line alone",
+            "a config comes with a pull request; say --allow-code where promptlint is started",
         ),
         ("engine: 3", ":1", "engine cannot be a number", None),
         ("engine: vlm", ":1", "engine cannot be 'vlm'", "did you mean 'vllm'?"),
@@ -190,10 +264,163 @@ def test_what_is_wrong_is_named_with_its_line(
     assert hint in (None, found[2])
 
 
-def test_max_lost_tokens_is_a_count(repo: Path) -> None:
-    for value, shown in (("-1", "-1"), ("true", "True"), ("x", "a text"), ("1.5", "a number")):
-        _, message, _ = refusal(repo, f"options: {{prefix-too-short: {{max-lost-tokens: {value}}}}}")
-        assert message == f"options.prefix-too-short.max-lost-tokens must be a number from 0, not {shown}"
+def test_everything_that_the_linter_is_told(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (repo / "promptlint.yaml").write_text(LINTED)
+    (repo / "sub").mkdir()
+    monkeypatch.chdir(repo / "sub")
+    options = config.options(merged())
+    at = "../promptlint.yaml:{}".format
+    assert options.lint == LintOptions(
+        select=("KV1", "KV3"),
+        ignore=("KV102",),
+        extend_select=("prefix-too-short",),
+        severity={"tool-set-changed": "warning"},
+        per_file_ignores={"tests/golden/legacy/**": ("KV1", "KV102"), "x/*": ("KV1",)},
+        selector_origins={
+            ("select", "KV1"): at(6),
+            ("select", "KV3"): at(7),
+            ("ignore", "KV102"): at(8),
+            ("extend-select", "prefix-too-short"): at(9),
+            ("severity", "tool-set-changed"): at(10),
+            ("per-file-ignores", "KV1"): at(12),
+            ("per-file-ignores", "KV102"): at(12),
+        },
+        rule_folders=("../ci/prompt-rules",),
+        rule_options={
+            "system-role-mid-messages": RuleOptions({"allow": "tail"}, {"allow": at(16)}, at(15)),
+            "KV303": RuleOptions({}, {}, at(17)),
+        },
+        ignores=(
+            Ignore(
+                ("history-compacted", "KV405"),
+                ("**/compaction-*.json",),
+                "$.messages[*]",
+                "declared boundary",
+                date(2027, 3, 1),
+                at(25),
+            ),
+            Ignore(("KV1",), (), None, "a long reason", date(2027, 3, 2), at(30)),
+        ),
+        breaks=(
+            Break("../tests/golden/compaction-2.json", "history is compacted here", at(22)),
+            Break("../a/**/b.json#-1", "b", at(23)),
+        ),
+        baseline="../.promptlint-baseline.jsonl",
+        captures=("tests/golden/**/*.json",),
+        sessions=(("../tests/golden/turn-1.json", "../tests/golden/turn-2.json#0"), ("/a.json",)),
+        folder="..",
+        min_severity="warning",
+    )
+    assert options.engine_options == {"slots": 1}
+    assert merged()["redact"] == Setting(("github", "sarif"), at(21))
+
+
+LINTED = """\
+engine-options: {slots: 1}
+captures: ["tests/golden/**/*.json"]
+sessions:
+  - [tests/golden/turn-1.json, "tests/golden/turn-2.json#0"]
+  - [/a.json]
+select: [KV1,
+  KV3]
+ignore: KV102
+extend-select: [prefix-too-short]
+severity: {tool-set-changed: warning}
+per-file-ignores:
+  "tests/golden/legacy/**": [KV1, KV102]
+  "x/*": KV1
+options:
+  system-role-mid-messages:
+    allow: tail
+  KV303: {}
+rules: [ci/prompt-rules]
+baseline: .promptlint-baseline.jsonl
+min-severity: warning
+redact: [github, sarif]
+breaks: [{after: "tests/golden/compaction-2.json", reason: "history is compacted here"},
+  {after: "./a/**/b.json#-1", reason: b}]
+ignores:
+  - rules: [history-compacted, KV405]
+    files: ["**/compaction-*.json"]
+    path: "$.messages[*]"
+    reason: "declared boundary"
+    until: 2027-03-01
+  - {rules: KV1, reason: "a  long\n      reason", until: "2027-03-02"}
+"""
+
+
+def test_without_a_config_the_linter_has_its_defaults(repo: Path) -> None:
+    assert config.options(merged()) == Options()
+    (repo / "promptlint.yaml").write_text("engine: vllm")
+    assert config.options(merged()) == Options(engine="vllm")
+
+
+def test_the_command_line_over_the_config(repo: Path) -> None:
+    (repo / "promptlint.yaml").write_text(
+        "select: [KV1]\nignore: [KV102]\nextend-select: [KV2]\nmin-severity: error\nbaseline: a.jsonl"
+    )
+    lint = config.lint_options(
+        merged(
+            select=("KV3, KV4", "clock-in-system-prompt"),
+            ignore="KV301",
+            extend_select=(),
+            allow_code=True,
+            today="2026-05-17",
+            min_severity="info",
+            baseline="sub/b.jsonl",
+        )
+    )
+    assert lint == LintOptions(
+        select=("KV3", "KV4", "clock-in-system-prompt"),
+        ignore=("KV301",),
+        extend_select=("KV2",),
+        selector_origins={
+            ("select", "KV3"): "--select",
+            ("select", "KV4"): "--select",
+            ("select", "clock-in-system-prompt"): "--select",
+            ("ignore", "KV301"): "--ignore",
+            ("extend-select", "KV2"): "promptlint.yaml:3",
+        },
+        allow_code=True,
+        baseline="sub/b.jsonl",
+        today=date(2026, 5, 17),
+    )
+    assert config.lint_options(merged(no_baseline=True)).baseline is None
+    assert config.lint_options(merged()).baseline == "a.jsonl"
+
+
+def test_what_is_wrong_on_the_command_line(repo: Path) -> None:
+    with pytest.raises(ConfigError, match="today must be a date such as 2027-03-01, not 'tomorrow'") as caught:
+        merged(today="tomorrow")
+    assert caught.value.where == "--today"
+    with pytest.raises(UsageError, match="--baseline and --no-baseline exclude each other"):
+        merged(baseline="a", no_baseline=True)
+    with pytest.raises(UsageError, match="--select names no rule"):  # an empty variable of some script
+        merged(select=("", " , "))
+
+
+def test_lists_of_tables_in_toml(repo: Path) -> None:
+    text = """\
+[tool.promptlint]
+select = ["KV1"]
+[[tool.promptlint.ignores]]
+rules = ["KV101"]
+reason = "a"
+[[tool.promptlint.ignores]] # the next
+rules = "KV102"
+reason = "b"
+until = 2027-03-01
+"""
+    (repo / "pyproject.toml").write_text(text)
+    assert config.lint_options(merged()).ignores == (
+        Ignore(("KV101",), (), None, "a", None, "pyproject.toml:3"),
+        Ignore(("KV102",), (), None, "b", date(2027, 3, 1), "pyproject.toml:6"),
+    )
+    assert refusal(repo, text + "unil = 3\n", "pyproject.toml") == (
+        "pyproject.toml:10",
+        "unknown key 'ignores.1.unil'",
+        "did you mean 'until'?",
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from promptlint import cli, config, engine, report
+from promptlint import cli, cli_options, config, engine, report
 from promptlint.render.profile import PROFILES
 from promptlint.report import prompt
 
@@ -27,23 +27,37 @@ LAYERS = [
     "errors",
     "model",
     "options",
+    "globs",
     "terminal",
     "positions",
     "config_file",
     "arguments",
+    "json_path",
+    "config_checks",
+    "config_entries",
     "config",
     "dialect",
     "capture",
+    "git",
     "selection",
+    "conversation",
+    "collection",
+    "companions",
     "tokens",
     "render",
     "sandbox",
     "local_model",
     "model_choice",
     "comparison",
+    "lint",
+    "reading",
     "pipeline",
+    "baselines",
+    "testing",
+    "starting_config",
     "api",
     "report",
+    "cli_options",
     "cli",
     "__main__",
 ]
@@ -100,7 +114,7 @@ def test_the_literals_of_the_command_line_are_those_of_the_registries() -> None:
     assert tuple(PROFILES) == engine.LOCAL
     assert tuple(report.FORMATS) == cli.FORMATS
     assert tuple(prompt.FORMATS) == cli.PROMPT_FORMATS
-    assert config.FAIL_ON == cli.FAIL_ON
+    assert config.FAIL_ON == cli_options.FAIL_ON
     assert set(cli.FROM_COMMAND_LINE) <= set(config.DEFAULTS)
     assert set(config.CHECKS) <= set(config.DEFAULTS)
 
@@ -108,9 +122,9 @@ def test_the_literals_of_the_command_line_are_those_of_the_registries() -> None:
 def test_hooks_start_commands_that_exist() -> None:
     hooks = yaml.safe_load((REPO / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     for hook in hooks:
-        program, command = hook["entry"].split()
+        program, command, *options = hook["entry"].split()
         assert program == "promptlint"
-        assert command in cli.main.commands
+        assert set(options) <= {name for given in cli.main.commands[command].params for name in given.opts}
 
 
 @pytest.mark.skipif("PROMPTLINT_WHEEL" not in os.environ, reason="PROMPTLINT_WHEEL names no wheel; .ci/run builds one")

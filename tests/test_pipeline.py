@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from promptlint import pipeline
 from promptlint.model import Report
-from promptlint.options import Options
+from promptlint.options import LintOptions, Options, RuleOptions
 
 USER = {"role": "user", "content": "hi"}
 OTHER = {"role": "user", "content": "words that differ from the first one on"}
@@ -64,14 +65,17 @@ def test_one_file_is_one_input(tiny_model: Path, tmp_path: Path) -> None:
 
 
 def test_the_limit_decides_what_is_a_finding(tiny_model: Path) -> None:
-    options = Options(model=str(tiny_model), max_lost_tokens=0)
+    limit = RuleOptions({"max-lost-tokens": 0}, {})
+    only = LintOptions(select=("KV601",))
+    options = Options(model=str(tiny_model), lint=replace(only, rule_options={"prefix-too-short": limit}))
     assert [found.code for found in pipeline.diff(body(USER), body(OTHER), options).findings] == ["KV601"]
-    assert pipeline.diff(body(USER), body(OTHER), Options(model=str(tiny_model))).findings == ()
+    assert pipeline.diff(body(USER), body(OTHER), Options(model=str(tiny_model), lint=only)).findings == ()
 
 
 def test_both_sides_are_named_where_the_template_refuses_them_in_other_words(model_folder: Callable[..., Path]) -> None:
     model = str(model_folder("{{ raise_exception('no ' + messages[0].content) }}"))
-    found = pipeline.diff(body(USER), body(OTHER), Options(model=model)).findings
+    options = Options(model=model, lint=LintOptions(select=("KV506",)))
+    found = pipeline.diff(body(USER), body(OTHER), options).findings
     assert [(one.code, one.request) for one in found] == [("KV506", 0), ("KV506", 1)]
-    (once,) = pipeline.diff(body(USER), body(USER, OTHER), Options(model=model)).findings
+    (once,) = pipeline.diff(body(USER), body(USER, OTHER), options).findings
     assert once.request == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +77,17 @@ def test_a_dict_that_no_client_could_have_sent(value: Any) -> None:
 def test_a_name_that_no_system_takes_is_no_fault_of_ours() -> None:
     assert refused(f"{'a' * 5000}#1")[0] is InputError
     assert refused("a\0b#1")[0] is InputError
+
+
+def test_a_file_as_of_a_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "a.jsonl"
+    path.write_text(f"{json.dumps(BODIES[0])}\n{json.dumps(BODIES[1])}\n", encoding="utf-8")
+    for line in ("init -q", "add a.jsonl", "-c user.name=a -c user.email=a@b commit -q -m x"):
+        subprocess.run(["git", *line.split()], check=True, capture_output=True)
+    path.write_text(json.dumps(BODIES[2]), encoding="utf-8")
+    found, request = capture_and_request("HEAD:a.jsonl#0")
+    assert (found.path, request.body) == ("HEAD:a.jsonl", BODIES[0])
+    assert capture_and_request("a.jsonl")[1].body == BODIES[2]
+    with pytest.raises(UsageError, match=r"no file b.json at HEAD"):
+        capture_and_request("HEAD:b.json")

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from promptlint.capture import body, har, hermes_dump, vcrpy
 from promptlint.capture.document import Document, read_documents
-from promptlint.capture.file_text import read_text
+from promptlint.capture.file_text import read_text, text_of
 from promptlint.capture.foreign import looks_like
 from promptlint.errors import InputError
 from promptlint.model import Capture, Request, Skipped
@@ -38,7 +38,16 @@ def load(path: str) -> Capture:
     Raises InputError where the file cannot be read or is no capture at all; single records that are no requests are
     listed in `skipped`.
     """
-    documents = [(one, format_of(one)) for one in read_documents(path, read_text(path))]
+    return _capture(path, read_text(path))
+
+
+def load_bytes(path: str, raw: bytes) -> Capture:
+    """The same for the content of a file that is at hand; `path` is what it is called."""
+    return _capture(path, text_of(raw, path))
+
+
+def _capture(path: str, text: str) -> Capture:
+    documents = [(one, format_of(one)) for one in read_documents(path, text)]
     formats = {name for _, name in documents if name is not None}
     if not formats:
         raise _unknown([one for one, _ in documents], path)

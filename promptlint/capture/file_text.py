@@ -22,7 +22,11 @@ _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"{\x00", b"\x00{", b"[\x00", b"\x00[
 
 def read_text(path: str) -> str:
     """The text of a file, "-" being standard input. Raises InputError for everything that cannot be one."""
-    raw = _read_input() if path == "-" else _read_file(path)
+    return text_of(_read_input() if path == "-" else _read_file(path), path)
+
+
+def text_of(raw: bytes, path: str) -> str:
+    """The text of bytes that stand in `path`: unzipped, decoded. Raises InputError."""
     if raw.startswith(GZIP_MAGIC):
         try:
             raw = gunzip(raw, MOST_BYTES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _LATER = "not supported yet"
-_TRANSCRIPT = "it has no system prompt and no tools: capture the requests themselves"
+TRANSCRIPT = "it has no system prompt and no tools: capture the requests themselves"
 
 _Shape = tuple[set[str], str, str]  # keys that are all there, a name, and what to do about it
 
@@ -19,11 +19,11 @@ _LOGS: tuple[_Shape, ...] = (
 # The first that fits counts.
 _SHAPES: tuple[_Shape, ...] = (
     *_LOGS,
-    ({"parentUuid", "sessionId"}, "a Claude Code transcript", _TRANSCRIPT),
-    ({"type", "summary", "leafUuid"}, "a Claude Code transcript", _TRANSCRIPT),
-    ({"type", "messageId", "snapshot"}, "a Claude Code transcript", _TRANSCRIPT),
-    ({"timestamp", "type", "payload"}, "a Codex rollout", _TRANSCRIPT),
-    ({"sessionID", "role"}, "an opencode transcript", _TRANSCRIPT),
+    ({"parentUuid", "sessionId"}, "a Claude Code transcript", TRANSCRIPT),
+    ({"type", "summary", "leafUuid"}, "a Claude Code transcript", TRANSCRIPT),
+    ({"type", "messageId", "snapshot"}, "a Claude Code transcript", TRANSCRIPT),
+    ({"timestamp", "type", "payload"}, "a Codex rollout", TRANSCRIPT),
+    ({"sessionID", "role"}, "an opencode transcript", TRANSCRIPT),
     ({"resourceSpans"}, "OpenTelemetry spans", _LATER),
     ({"http_interactions"}, "a Ruby VCR cassette (http_interactions)", _LATER),
     ({"interactions"}, "a cassette of another recorder than vcrpy", _LATER),
@@ -43,7 +43,7 @@ _SHAPES: tuple[_Shape, ...] = (
     ({"contents"}, "a Gemini request", _LATER),
     ({"prompt", "n_predict"}, "a llama.cpp completion request", _LATER),
     ({"prompt", "max_tokens"}, "a text completion request", _LATER),
-    ({"role", "content"}, "the messages of a transcript", _TRANSCRIPT),
+    ({"role", "content"}, "the messages of a transcript", TRANSCRIPT),
     ({"scope", "method", "path"}, "a nock recording", _LATER),
 )
 

@@ -161,4 +161,4 @@ def _side(side: Rendered, location: Location, offset: int, token_text: str) -> S
 def _place(request: Request, chat: Chat, location: Location) -> Place:
     pointer = positions.origin(location.pointer, chat.origins)
     found = positions.place(request, pointer, location.offset, location.key)
-    return found if location.exact else Place(found.path, found.pointer, found.line, found.column, exact=False)
+    return replace(found, exact=found.exact and location.exact, offset=location.offset)

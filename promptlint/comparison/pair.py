@@ -11,19 +11,11 @@ from promptlint.comparison.prefix import PrefixResult, common_prefix
 from promptlint.comparison.structure import JsonRelation, differences, json_relation
 from promptlint.errors import TemplateError
 from promptlint.local_model import Model, Rendering
-from promptlint.model import Chat, Difference, Divergence, Pair, Prompt, Request
+from promptlint.model import Chat, Difference, Divergence, Pair, Prompt, Turn
 from promptlint.positions import origin
 from promptlint.render.provenance import trace
 
 WITHOUT_GENERATION_PROMPT = {"add_generation_prompt": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One request of a pair in its chat form."""
-
-    request: Request
-    chat: Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +59,12 @@ def compare(
     if isinstance(texts[0], TemplateError) or isinstance(texts[1], TemplateError):
         left, right = _encoded(model, texts[0]), _encoded(model, texts[1])
         return Compared(_pair(structure, notes, texts, None, None), left, right)
+    if texts[1].text.startswith(texts[0].text):
+        prompts = model.encode(texts[0]), model.encode(texts[1])
+        common = common_prefix(prompts[0].ids, prompts[1].ids)
+        if common == len(prompts[0].ids):  # nothing is lost, whatever the generation prompt is
+            kept = PrefixResult(common, len(prompts[1].ids), common, tail=0)
+            return Compared(_pair(structure, notes, texts, kept, None), *prompts)
     tail_start = _tail_start(model, before.chat, texts[0].text, now)
     place = _Place(model, now, (before, texts[0].text), (after, texts[1].text), tail_start)
     if common_prefix(texts[0].text, texts[1].text) < tail_start:  # surely broken

@@ -59,7 +59,12 @@ def normalise(body: JsonObject) -> Chat:
     tools = optional_objects(body.get("tools"), "/tools")
     draft.tools = None if tools is None else []
     for number, tool in enumerate(tools or ()):
-        _add_tool(draft, tool, f"/tools/{number}")
+        if tool.get("defer_loading"):
+            draft.limit(
+                "tools with defer_loading are no part of the prefix: they are loaded when they are searched for"
+            )
+        else:
+            _add_tool(draft, tool, f"/tools/{number}")
     parameters = {key: value for key, value in body.items() if key not in _ELSEWHERE}
     return Chat(draft.messages, draft.tools, parameters, draft.origins, limits=draft.limits)
 

@@ -11,7 +11,7 @@ from promptlint.terminal import harmless, safe
 
 def write(report: Report, stream: TextIO, _view: View = PLAIN) -> None:
     """Write the findings; nothing at all when there are none."""
-    stream.write(harmless("".join(f"{_line(finding)}\n" for finding in report.findings)))
+    stream.write(harmless("".join(f"{_line(finding)}\n" for finding in report.active)))
 
 
 def _line(finding: Finding) -> str:

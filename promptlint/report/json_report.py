@@ -143,28 +143,29 @@ def _finding(finding: Finding) -> JsonObject:
         "severity": finding.severity,
         "message": finding.message,
         "hint": finding.hint,
-        "url": None,
+        "url": finding.url,
         "path": finding.place.path,
         "container": finding.container,
         "pointer": finding.place.pointer,
         "line": finding.place.line,
         "column": finding.place.column,
-        "end_line": None,
-        "end_column": None,
+        "end_line": None if finding.end is None else finding.end.line,
+        "end_column": None if finding.end is None else finding.end.column,
         "request": finding.request,
         "pair": finding.pair,
         "conversation": finding.conversation,
         "model": finding.model,
         "related": None if finding.related is None else _place(finding.related),
         "lost_tokens": finding.lost_tokens,
-        # Without the text at the place, two faults of one message could not be told apart: a baseline would hide both.
-        "fingerprint": None,
-        "suppressed": None,
+        "fingerprint": finding.fingerprint,
+        "suppressed": None
+        if finding.suppressed is None
+        else {"by": finding.suppressed.by, "reason": finding.suppressed.reason},
     }
 
 
 def _summary(report: Report) -> JsonObject:
-    severities = Counter(finding.severity for finding in report.findings)
+    severities = Counter(finding.severity for finding in report.active)
     return {
         "requests": len(report.requests),
         "pairs": len(report.pairs),
@@ -172,8 +173,9 @@ def _summary(report: Report) -> JsonObject:
         "errors": severities["error"],
         "warnings": severities["warning"],
         "infos": severities["info"],
-        "suppressed": 0,
+        "suppressed": len(report.findings) - len(report.active),
         "lost_tokens": sum(pair.lost_tokens or 0 for pair in report.pairs),
+        "passed_over": report.passed_over,
     }
 
 

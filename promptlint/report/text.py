@@ -6,6 +6,7 @@ import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, TextIO
 
 from promptlint.engine import HOSTED
@@ -35,16 +36,47 @@ def write(report: Report, stream: TextIO, view: View = PLAIN) -> None:
 
 
 def _lines(report: Report, view: View) -> Iterator[str]:
-    for pair in report.pairs:
-        yield verdict(pair, view.terminal)
-        if view.detail != "quiet":
-            yield from _pair(report, pair, view)
-    for finding in report.findings:
-        yield ""
-        yield from _finding(finding, view)
+    if report.command == "check":
+        yield from _files(report, view)
+    else:
+        for pair in report.pairs:
+            yield verdict(pair, view.terminal)
+            if view.detail != "quiet":
+                yield from _pair(report, pair, view)
+        for finding in report.active:
+            yield ""
+            yield from finding_lines(finding, view)
     yield ""
     yield from _tokenizers(report, view)
     yield _count(report)
+
+
+def _files(report: Report, view: View) -> Iterator[str]:
+    """The findings, file by file as they come, then how the pairs went."""
+    path = None
+    inner = replace(view, terminal=replace(view.terminal, width=view.terminal.width - len(INDENT)))
+    for finding in report.active:
+        if finding.place.path != path:
+            yield from () if path is None else ("",)
+            path = finding.place.path
+            yield view.terminal.style(safe(path), "bold")
+        yield from (INDENT + line for line in finding_lines(finding, inner, with_path=False))
+    if path is not None:
+        yield ""
+    broken = [pair for pair in report.pairs if pair.status == "broken"]
+    for pair in broken if view.detail == "verbose" else ():
+        sides = " → ".join(_named(report.requests[number]) for number in (pair.before, pair.after))
+        yield f"{verdict(pair, view.terminal)}  {sides}"
+    lost = sum(pair.lost_tokens or 0 for pair in report.pairs)
+    files = len([one for one in report.inputs if one.requests])
+    parts = [_plural(files, "file"), _plural(len(report.requests), "request"), _plural(len(report.pairs), "pair")]
+    yield f"{', '.join(parts)}, {len(broken)} broken; {lost:,} tokens lost."
+    if report.passed_over:
+        yield f"{_plural(report.passed_over, 'other file')} passed over: no captures."
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def verdict(pair: Pair, terminal: Terminal) -> str:
@@ -159,12 +191,27 @@ def _value(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _finding(finding: Finding, view: View) -> Iterator[str]:
+def finding_lines(finding: Finding, view: View, *, with_path: bool = True) -> Iterator[str]:
+    """A finding as a person reads it: what, where, what it costs, what to do, and where it was first reported."""
     severity = view.terminal.style(finding.severity, "bold", SEVERITY_STYLES[finding.severity])
-    yield f"{finding.code} {finding.rule}  {severity}  {position(finding.place)}"
+    where = position(finding.place) if with_path else _line_and_column(finding)
+    yield f"{finding.code} {finding.rule}  {severity}  {where}".rstrip()
     yield from wrapped(finding.message, view.terminal)
-    if finding.hint and view.detail != "quiet":
+    if view.detail == "quiet":
+        return
+    if finding.lost_tokens:
+        yield f"{INDENT}costs {_plural(finding.lost_tokens, 'token')}"
+    if finding.related is not None:
+        yield f"{INDENT}before: {position(finding.related)}"
+    if finding.hint:
         yield from wrapped(f"hint: {finding.hint}", view.terminal)
+    if finding.url:
+        yield f"{INDENT}see {safe(finding.url)}"
+
+
+def _line_and_column(finding: Finding) -> str:
+    place = finding.place
+    return ":".join(str(part) for part in (place.line, place.column) if part is not None) or safe(place.pointer)
 
 
 def _tokenizers(report: Report, view: View) -> Iterator[str]:
@@ -197,10 +244,8 @@ def wrapped(text: str, terminal: Terminal) -> list[str]:
 
 
 def _count(report: Report) -> str:
-    severities = Counter(finding.severity for finding in report.findings)
-    named = [
-        f"{severities[name]} {name}{'s' if severities[name] != 1 else ''}"
-        for name in SEVERITY_STYLES
-        if severities[name]
-    ]
-    return ", ".join(named) if named else "No findings."
+    severities = Counter(finding.severity for finding in report.active)
+    named = [_plural(severities[name], name) for name in SEVERITY_STYLES if severities[name]]
+    suppressed = len(report.findings) - len(report.active)
+    known = [f"{suppressed:,} suppressed"] if suppressed else []
+    return ", ".join(named + known) if named or known else "No findings."

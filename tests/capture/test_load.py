@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promptlint.capture import FORMATS, file_text, json_text, load
+from promptlint.capture import FORMATS, file_text, json_text, load, load_bytes
 from promptlint.dialect import chat
 from promptlint.errors import InputError
 from promptlint.model import Skipped
@@ -74,6 +75,18 @@ def test_key_order_and_argument_text_stay_as_sent(tmp_path: Path) -> None:
     )
     body = load(written(tmp_path, text)).requests[0].body
     assert json.dumps(body, separators=(",", ":")) == text
+
+
+@pytest.mark.parametrize("name", ["turns.jsonl", "cassette.yaml"])
+def test_bytes_are_read_as_files_are(name: str) -> None:
+    content = (CAPTURES / name).read_bytes()
+    named, at_hand = load(str(CAPTURES / name)), load_bytes("HEAD:x", gzip.compress(content))
+    assert at_hand.path == "HEAD:x"
+    assert at_hand.format == named.format
+    assert at_hand.requests == tuple(replace(one, path="HEAD:x") for one in named.requests)
+    with pytest.raises(InputError) as caught:
+        load_bytes("HEAD:x", b'{"messages": [')
+    assert caught.value.where == "HEAD:x:1:15"
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def test_lengths_and_common_prefix(shared: Path, data: Path, name: str, engine: 
         )
         (found,) = report.pairs
         if isinstance(expected, str):
-            assert [finding.code for finding in report.findings] == ["KV506"], folder
+            assert "KV506" in [finding.code for finding in report.findings], folder
             assert found.common_prefix_tokens is None
             continue
         assert found.kept is not None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.model import Capture, Difference, Pair, Request, RequestSummary, Skipped
+from promptlint.model import Capture, Difference, Pair, Request, RequestSummary, Skipped, Suppressed
 from promptlint.report.json_report import document, write
 from tests.report import example
 
@@ -106,6 +106,7 @@ def test_summary() -> None:
         "infos": 0,
         "suppressed": 0,
         "lost_tokens": 100_384,
+        "passed_over": 0,
     }
 
 
@@ -145,3 +146,13 @@ def test_output_is_ascii_strict_json_and_no_order_to_a_ci_service() -> None:
 
 def test_the_report_gives_the_same_document_to_python() -> None:
     assert example.report().to_dict() == document(example.report())
+
+
+def test_a_suppressed_finding_is_shown_and_does_not_count() -> None:
+    known = replace(example.FINDING, suppressed=Suppressed("baseline", "known"), fingerprint="ab", url="https://x")
+    shown = document(example.report(findings=(known,)))
+    (finding,) = shown["findings"]
+    assert finding["suppressed"] == {"by": "baseline", "reason": "known"}
+    assert (finding["fingerprint"], finding["url"]) == ("ab", "https://x")
+    assert (shown["summary"]["errors"], shown["summary"]["suppressed"]) == (0, 1)
+    assert example.report(findings=(known,)).ok

@@ -40,6 +40,8 @@ Not modelled, so the numbers can be off:
 
 KV601 prefix-too-short  error  after.json:12:431
   100,384 of 100,449 tokens are computed again
+  costs 100,384 tokens
+  before: before.json:12:431
   hint: repeat the earlier request
 
 Tokenizer builtin, profile vllm: an approximation.

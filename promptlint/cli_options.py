@@ -1,0 +1,87 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from promptlint.arguments import KeyValue, OutputFile
+from promptlint.engine import ENGINES
+
+Command = Callable[..., Any]
+FAIL_ON = ("error", "warning", "info", "never")
+SEVERITIES = ("error", "warning", "info")
+
+
+def model_options(command: Command) -> Command:
+    """The options that say which tokenizer, template and engine a request meets."""
+    options = (
+        click.option("--model", metavar="REF", help="A folder, a .gguf file, ORG/NAME[@REVISION], or builtin."),
+        click.option(
+            "--engine",
+            "engines",
+            type=click.Choice(ENGINES),
+            multiple=True,
+            metavar="NAME",
+            help="Who serves it: vllm (the default), sglang, llama.cpp, transformers, or a hosted API such as openai. "
+            "Of several the first one decides.",
+        ),
+        click.option("--template", metavar="FILE", help="A chat template instead of the model's own."),
+        click.option(
+            "--template-arg", type=KeyValue(), multiple=True, help="A variable for the template; V may be JSON."
+        ),
+        click.option(
+            "--offline/--online", "offline", default=None, help="Whether the Hub may be asked. Default: offline."
+        ),
+        click.option("--config", metavar="FILE", help="The config, instead of the nearest promptlint.yaml."),
+        click.option(
+            "--require-exact", is_flag=True, default=None, help="Fail where the tokenizer is an approximation."
+        ),
+        click.option("--quiet", "detail", flag_value="quiet", help="Only the verdict and the findings."),
+        click.option("--verbose", "detail", flag_value="verbose", help="All differences."),
+    )
+    return _decorated(command, options)
+
+
+def lint_options(command: Command) -> Command:
+    """The options that say which rules run, and what their findings do."""
+    options = (
+        click.option(
+            "--select", multiple=True, metavar="RULE", help="Only these rules: names, codes, or prefixes of codes."
+        ),
+        click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules."),
+        click.option("--extend-select", multiple=True, metavar="RULE", help="These rules too."),
+        click.option("--allow-code", is_flag=True, default=None, help="Run the Python rules of the config's folders."),
+        click.option("--min-severity", type=click.Choice(SEVERITIES), help="Show nothing below.  [default: info]"),
+        click.option(
+            "--fail-on",
+            type=click.Choice(FAIL_ON),
+            help="The least severity that makes the exit code 1.  [default: error]",
+        ),
+        click.option("--baseline", metavar="FILE", help="Findings that are known: .promptlint-baseline.jsonl."),
+        click.option("--no-baseline", is_flag=True, default=None, help="Count the findings of the baseline too."),
+        click.option("--today", metavar="DATE", help="The day that `until` of an ignore is held against."),
+    )
+    return _decorated(command, options)
+
+
+def output_options(formats: tuple[str, ...]) -> Callable[[Command], Command]:
+    """Where the output goes, and in which format."""
+
+    def decorate(command: Command) -> Command:
+        command = click.option(
+            "--output", type=OutputFile(formats), multiple=True, help="Also write to a file; can be repeated."
+        )(command)
+        return click.option("--format", "format_", type=click.Choice(formats), default="text", show_default=True)(
+            command
+        )
+
+    return decorate
+
+
+def _decorated(command: Command, options: tuple[Callable[[Command], Command], ...]) -> Command:
+    for option in reversed(options):
+        command = option(command)
+    return command

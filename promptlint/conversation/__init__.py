@@ -1,0 +1,71 @@
+"""Which request continues which: a name or an id says it, or the messages do; the order of files only proposes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from promptlint.conversation.parent import Lookup, parents
+from promptlint.conversation.proposal import Proposal, proposals
+from promptlint.model import Conversation, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two requests to compare, by their numbers in the given sequence."""
+
+    before: int
+    after: int
+    explicit: bool  # compared unconditionally: the config or the names of the files say that they are a pair
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Conversations, and the pairs in them: at most one for each `after`, in its order."""
+
+    conversations: tuple[Conversation, ...]
+    links: tuple[Link, ...]
+
+
+def group(turns: Sequence[Turn], sessions: Sequence[Sequence[str]] = ()) -> Grouped:
+    """The conversations that requests belong to, and which earlier request each one continues.
+
+    `sessions` are lists of files, or FILE#N, whose requests are one conversation in that order. Otherwise files named
+    before and after are pairs; requests with the id of one session belong together; the requests of a file, and those
+    of files numbered alike, have an order. In it, a request continues the best earlier one that fits, or none.
+    """
+    lookup = Lookup()
+    conversations: list[Conversation] = []
+    links: dict[int, Link] = {}
+    for proposal in proposals([turn.request for turn in turns], sessions):
+        found = _links(proposal, turns, lookup)
+        for link in found:
+            links.setdefault(link.after, link)
+        conversations += _conversations(proposal, found)
+    conversations.sort(key=lambda one: min(one.requests))
+    return Grouped(tuple(conversations), tuple(links[after] for after in sorted(links)))
+
+
+def _links(proposal: Proposal, turns: Sequence[Turn], lookup: Lookup) -> list[Link]:
+    requests = proposal.requests
+    if proposal.source == "names":
+        return [Link(requests[0], requests[1], explicit=True)]
+    if len(requests) == 1:
+        return []
+    explicit = proposal.source == "explicit"
+    found = parents([lookup.seen(turns[number]) for number in requests], lookup)
+    places = [parent.number if parent else number - 1 if explicit else -1 for number, parent in enumerate(found)]
+    return [Link(requests[before], requests[after], explicit) for after, before in enumerate(places) if before >= 0]
+
+
+def _conversations(proposal: Proposal, links: Sequence[Link]) -> list[Conversation]:
+    """The proposal whole where a name or an id vouches for it; else what hangs together by its links."""
+    if proposal.source != "history":
+        return [Conversation(proposal.requests, proposal.source)]
+    before = {link.after: link.before for link in links}
+    found: dict[int, list[int]] = {}
+    roots: dict[int, int] = {}
+    for number in proposal.requests:
+        roots[number] = roots[before[number]] if number in before else number
+        found.setdefault(roots[number], []).append(number)
+    return [Conversation(tuple(numbers), "history") for numbers in found.values()]

@@ -1,0 +1,120 @@
+"""Which requests may belong together, and in which order; whether they do, their messages decide."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from promptlint.conversation.file_names import natural, series, side
+from promptlint.conversation.identity import session_id
+from promptlint.model import Request
+from promptlint.selection import NUMBERED
+
+
+class Proposal(NamedTuple):
+    """Some requests, by their numbers, in the order in which they were sent."""
+
+    requests: tuple[int, ...]
+    source: Literal["explicit", "names", "id", "history"]
+
+
+def proposals(requests: Sequence[Request], sessions: Sequence[Sequence[str]]) -> list[Proposal]:
+    """The config's sessions, pairs by name, ids, then files; each request in the first that takes it.
+
+    Sessions of the config may share requests: two conversations that begin alike.
+    """
+    files: dict[str, list[int]] = {}
+    for number, request in enumerate(requests):
+        files.setdefault(_same_path(request.path), []).append(number)
+    found = [Proposal(numbers, "explicit") for numbers in (_session(files, one) for one in sessions) if numbers]
+    taken = {number for one in found for number in one.requests}
+    found += _by_name(requests, {path: [one for one in numbers if one not in taken] for path, numbers in files.items()})
+    taken |= {number for one in found for number in one.requests}
+    rest = [number for number in range(len(requests)) if number not in taken]
+    ids = _grouped(rest, lambda number: _id(requests[number]))
+    with_id = {number for numbers in ids.values() for number in numbers}
+    others = _grouped([number for number in rest if number not in with_id], lambda number: _file(requests[number]))
+    found += [Proposal(_ordered(requests, numbers), "id") for numbers in ids.values()]
+    found += [Proposal(_ordered(requests, numbers), "history") for numbers in others.values()]
+    return found
+
+
+def _grouped(numbers: Sequence[int], key: Callable[[int], Hashable | None]) -> dict[Hashable, list[int]]:
+    found: dict[Hashable, list[int]] = {}
+    for number in numbers:
+        group = key(number)
+        if group is not None:
+            found.setdefault(group, []).append(number)
+    return found
+
+
+def _session(files: dict[str, list[int]], session: Sequence[str]) -> tuple[int, ...]:
+    named = [number for name in session for number in _named(files, name)]
+    return tuple(dict.fromkeys(named))
+
+
+def _named(files: dict[str, list[int]], name: str) -> list[int]:
+    """The requests of a file, or the one that FILE#N means."""
+    whole = files.get(_same_path(name))
+    match = NUMBERED.fullmatch(name)
+    if whole is not None or match is None:
+        return whole or []
+    numbers = files.get(_same_path(match["path"]), [])
+    index = int(match["number"])
+    return [numbers[index]] if -len(numbers) <= index < len(numbers) else []
+
+
+def _same_path(path: str) -> str:
+    return os.path.normpath(path)
+
+
+def _by_name(requests: Sequence[Request], files: dict[str, list[int]]) -> Iterator[Proposal]:
+    """The requests of X.before and X.after, by their number in the file; the same extension first."""
+    sides: dict[Hashable, dict[str, list[list[int]]]] = {}
+    for numbers in files.values():
+        path = requests[numbers[0]].path if numbers else ""
+        found = side(path)
+        if found is not None:
+            sides.setdefault(found.pair, {"before": [], "after": []})[found.side].append(numbers)
+    for both in sides.values():
+        yield from _pairs(requests, both["before"], both["after"])
+
+
+def _pairs(
+    requests: Sequence[Request], befores: Sequence[list[int]], afters: Sequence[list[int]]
+) -> Iterator[Proposal]:
+    left = list(afters)
+    for before in befores:
+        if not left:
+            return
+        ending = _ending(requests[before[0]].path)
+        after = next((one for one in left if _ending(requests[one[0]].path) == ending), left[0])
+        left.remove(after)
+        yield from (Proposal(pair, "names") for pair in zip(before, after, strict=False))
+
+
+def _ending(path: str) -> str:
+    """What follows the side in a name."""
+    return path.rpartition("before")[2] if "before" in path else path.rpartition("after")[2]
+
+
+def _id(request: Request) -> Hashable | None:
+    found = session_id(request)
+    return None if found is None else (Path(request.path).parent, found)
+
+
+def _file(request: Request) -> Hashable:
+    """The series that a file is one of, else the file itself."""
+    return series(request.path) or request.path
+
+
+def _ordered(requests: Sequence[Request], numbers: Sequence[int]) -> tuple[int, ...]:
+    """By time where all requests have one; else file by file, as their numbers in the name say."""
+    times = [requests[number].recorded_at for number in numbers]
+    known = [time for time in times if time is not None]
+    if len(known) == len(numbers) and len({time.tzinfo is None for time in known}) == 1:
+        order = dict(zip(numbers, known, strict=True))
+        return tuple(sorted(numbers, key=lambda number: (order[number], natural(requests[number].path), number)))
+    return tuple(sorted(numbers, key=lambda number: (natural(requests[number].path), number)))

@@ -1,0 +1,93 @@
+"""Parts of a text that show how something looks, and so hold no live value."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+EXAMPLE = re.compile(
+    r"\b(?:e\.\s?g|i\.\s?e|examples?|such as|for instance|z\.\s?b|zum beispiel|beispiel(?:e|sweise)?|etwa|bspw|"
+    r"par exemple|p\.\s?ex|"
+    r"p(?:or|\.) ?ej(?:emplo)?|por exemplo|ad esempio|per esempio|bijv|bijvoorbeeld|np\.|na przykład|örneğin|"
+    r"mesela|например|ví dụ|"
+    r"misalnya|contoh)\b|مثال|مثلا|उदाहरण|例如|比如|例:|例：|例えば|たとえば|(?<=[(（])例|예를 들|예:|예시",
+)  # of lower-cased text
+LEADS_IN = re.compile(
+    r"\b(?:like|sample|format(?:ted)?|template|pattern|look|looks|as follows|this form|output|respond|reply|return)\b"
+)
+_TAG = re.compile(
+    r"<((?:example|sample|few[-_]?shot|demonstration|good|bad|illustration)[\w-]{0,30})[^<>\n]{0,80}>", re.IGNORECASE
+)
+_HEADING = re.compile(
+    r"(#(?<![^\n]#)#{0,5})\s[^\n]{0,60}?(?:example|few[- ]shot|sample|beispiel|exemple|ejemplo|exemplo|esempi|例|"
+    r"예시|пример)",
+    re.IGNORECASE,
+)
+_ANY_HEADING = re.compile(r"#(?<![^\n]#)#{0,5}(?=\s)")
+_FENCE = re.compile(r"```(?<![^ \t\n]```)|~~~(?<![^ \t\n]~~~)")
+
+
+class Examples:
+    """The examples of a text, found when first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._blocks: list[tuple[int, int]] | None = None
+        self._fences: list[int] | None = None
+
+    def hold(self, place: int) -> bool:
+        """Does a place lie in a tag or under a heading of examples."""
+        if self._blocks is None:
+            self._blocks = sorted([*_tagged(self.text), *_headed(self.text)])
+        number = bisect_right(self._blocks, (place, len(self.text)))
+        return any(start <= place < end for start, end in self._blocks[max(0, number - 2) : number])
+
+    def fence(self, place: int) -> bool:
+        """Does a place lie in a code fence."""
+        if self._fences is None:
+            self._fences = [found.start() for found in _FENCE.finditer(self.text)]
+        return bisect_right(self._fences, place) % 2 == 1
+
+
+def lowered(text: str) -> str:
+    """In lower case, every character at its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(one.lower()[:1] for one in text)
+
+
+def led_in(text: str, line: int) -> bool:
+    """Do the words right before a line announce an example: "for example:", "in this format:"."""
+    before = (
+        lowered(text[max(0, line - 160) : line])
+        .rstrip()
+        .rstrip("`~abcdefghijklmnopqrstuvwxyz" if "```" in text[max(0, line - 12) : line] else "")
+    )
+    last = before.rstrip("`~ \n").rsplit("\n", 1)[-1]
+    return EXAMPLE.search(last) is not None or (last.endswith((":", "：")) and LEADS_IN.search(last) is not None)
+
+
+def _tagged(text: str) -> list[tuple[int, int]]:
+    found, done = [], 0
+    for opened in _TAG.finditer(text):
+        if opened.start() < done:
+            continue
+        end = text.find(f"</{opened[1]}>", opened.end())
+        if end < 0:
+            break
+        done = end
+        found.append((opened.start(), done))
+    return found
+
+
+def _headed(text: str) -> list[tuple[int, int]]:
+    if "#" not in text:
+        return []
+    headings = [(one.start(), len(one[0])) for one in _ANY_HEADING.finditer(text)]
+    found: list[tuple[int, int]] = []
+    for heading in _HEADING.finditer(text) if headings else ():
+        if found and heading.start() < found[-1][1]:
+            continue
+        number = bisect_right(headings, (heading.start(), 99))
+        ends = (start for start, depth in headings[number:] if depth <= len(heading[1]))
+        found.append((heading.start(), next(ends, len(text))))
+    return found

@@ -1,0 +1,78 @@
+"""What `promptlint rule` prints: one rule from its own file, or the list of all."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from promptlint.config_checks import close_to
+from promptlint.errors import UsageError
+from promptlint.lint import catalogue
+from promptlint.lint.rule import Case, Rule
+from promptlint.options import LintOptions
+from promptlint.terminal import Terminal, safe
+
+INDENT = "  "
+
+
+def lines(name: str | None, options: LintOptions, terminal: Terminal) -> Iterator[str]:
+    """The lines about the rule of that name or code, or about all. Raises UsageError for a name that none has."""
+    rules = catalogue.load(options.rule_folders, allow_code=options.allow_code, with_cases=name is not None)
+    if name is None:
+        yield from _table(list(rules.values()))
+        return
+    found = next((rule for rule in rules.values() if name in (rule.code, rule.name)), None)
+    if found is None:
+        known = [one for rule in rules.values() for one in (rule.code, rule.name)]
+        raise UsageError(f"no rule named {name!r}", hint=close_to(name, known) if len(known) else None)
+    yield from _explained(found, terminal)
+
+
+def _table(rules: list[Rule]) -> Iterator[str]:
+    width = max(len(rule.name) for rule in rules)
+    for rule in rules:
+        source = "" if rule.source == "bundled" else f"  ({rule.source}: {safe(rule.path)})"
+        yield f"{rule.code}  {rule.name:<{width}}  {rule.severity:<7}  {safe(rule.summary)}{source}"
+
+
+def _explained(rule: Rule, terminal: Terminal) -> Iterator[str]:
+    yield (
+        terminal.style(f"{rule.code} {rule.name}", "bold")
+        + f"  {rule.severity}, {', '.join(rule.scopes)}, {rule.status}"
+    )
+    yield from _wrapped(rule.summary, terminal)
+    for heading, text in (("Why", rule.why), ("Instead", rule.instead)):
+        yield ""
+        yield terminal.style(heading, "bold")
+        for paragraph in text.strip().split("\n\n"):
+            yield from _wrapped(paragraph, terminal)
+    own = {name: option for name, option in rule.options.items() if option.about}
+    if own:
+        yield ""
+        yield terminal.style("Options", "bold")
+        for name, option in own.items():
+            default = "" if option.default is None else f" (default {option.default})"
+            yield from _wrapped(f"{name}: {option.about}{default}", terminal)
+    for heading, valid in (("Found", False), ("Not found", True)):
+        yield ""
+        yield terminal.style(heading, "bold")
+        yield from (_case(case) for case in rule.cases if case.valid is valid)
+    yield ""
+    for reference in rule.references:
+        yield f"{INDENT}see {safe(reference)}"
+    yield f"{INDENT}from {safe(rule.path) if rule.source != 'bundled' else 'promptlint itself'}"
+
+
+def _case(case: Case) -> str:
+    texts = [repr(str(one["text"])) for one in case.found if "text" in one]
+    return safe(f"{INDENT}{case.name}{': ' if texts else ''}{', '.join(texts)}")
+
+
+def _wrapped(text: str, terminal: Terminal) -> list[str]:
+    return textwrap.wrap(
+        safe(" ".join(text.split())),
+        terminal.width,
+        initial_indent=INDENT,
+        subsequent_indent=INDENT,
+        break_on_hyphens=False,
+    )

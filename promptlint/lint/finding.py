@@ -1,0 +1,140 @@
+"""A hit → a Finding: its place in the file, its words, its severity, and the tokens that it costs."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+from promptlint import positions
+from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.hits import Found
+from promptlint.lint.message import filled
+from promptlint.lint.rule import Hit, Span
+from promptlint.model import Chat, Finding, Place, Severity
+
+UNSEEN = "this template and engine do not print it: no token is lost"
+SEEN_BY_TEMPLATE = ("KV2", "KV3", "KV4")  # what these report of a pair may never reach the prompt
+
+
+def finding(found: Found) -> Finding:
+    """The finding of a hit."""
+    rule, hit, pair = found.rule, found.hit, found.pair
+    lost = None if pair is None else lost_tokens(hit, pair)
+    severity = _severity(found, lost)
+    unseen = lost == 0 and pair is not None and rule.code.startswith(SEEN_BY_TEMPLATE)
+    place = hit.place or _place(found.request, hit.span, hit)
+    related = None if pair is None or hit.related is None else _place(pair.before, hit.related, hit)
+    request = found.request.request
+    return Finding(
+        code=rule.code,
+        rule=rule.name,
+        severity=severity,
+        message=_message(found, UNSEEN if unseen else None),
+        hint=hit.hint or rule.hint,
+        place=place,
+        end=None if hit.place else _end(found.request, hit),
+        url=rule.url,
+        container=request.container,
+        request=found.request.number,
+        pair=None if pair is None else pair.number,
+        conversation=None if pair is None else pair.pair.conversation,
+        model=request.model,
+        related=related,
+        lost_tokens=lost,
+        identity=hit.text if hit.identity is None else hit.identity,
+    )
+
+
+def _message(found: Found, note: str | None) -> str:
+    hit = found.hit
+    text = filled(hit.message or found.rule.message, {"text": hit.text, **hit.fields})
+    notes = [one for one in (hit.note, note) if one]
+    more = f", and {found.more} more like it" if found.more else ""
+    return "; ".join([text + more, *notes])
+
+
+def _severity(found: Found, lost: int | None) -> Severity:
+    pair, severity = found.pair, found.severity
+    if pair is None:
+        return severity
+    if lost == 0 and found.rule.code.startswith(SEEN_BY_TEMPLATE) and not found.rule.always:
+        return "info"
+    # The relation is that of the chat forms: what differs beside them is a difference all the same.
+    grew = pair.grew and not found.hit.in_body
+    return "warning" if grew and severity == "error" and not found.rule.evidence else severity
+
+
+def lost_tokens(hit: Hit, pair: PairContext) -> int | None:
+    """Tokens of `before` that this fault makes uncacheable; None where that is not known.
+
+    At the first divergence it is the pair's whole loss. Under an exact profile it is 0 where nothing is lost at all, or
+    where the prompt stays the same with the fault undone.
+    """
+    if pair.parts_in(hit.spans(), hit.related_spans()):
+        return pair.pair.lost_tokens
+    if not pair.exact or pair.pair.status is None:
+        return None
+    if pair.pair.status != "broken":
+        return 0
+    repaired = hit.repair(pair.after.chat) if hit.repair else _restored(hit, pair)
+    return 0 if repaired is not None and pair.after.prints_change(repaired) is False else None
+
+
+def _restored(hit: Hit, pair: PairContext) -> Chat | None:
+    """`after` with the value of `before` put back at the place of the hit."""
+    if hit.related is None or hit.in_body:
+        return None
+    after = pair.after.chat
+    document: dict[str, Any] = {"messages": list(after.messages), "tools": after.tools}
+    source = {"messages": list(pair.before.chat.messages), "tools": pair.before.chat.tools}
+    value, exists = _value_at(source, hit.related.pointer)
+    changed = _with_value(document, positions.keys(hit.span.pointer), value, exists=exists)
+    return None if changed is None else replace(after, messages=changed["messages"], tools=changed["tools"])
+
+
+def _value_at(value: Any, pointer: str) -> tuple[Any, bool]:
+    for key in positions.keys(pointer):
+        try:
+            value = value[int(key)] if isinstance(value, list) else value[key]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None, False
+    return value, True
+
+
+def _with_value(document: Any, keys: list[str], new: Any, *, exists: bool) -> Any:
+    """A copy along the way to the value, with another one there, or without it; None where the way ends before."""
+    if not keys:
+        return copy.deepcopy(new)
+    holder = copy.copy(document)
+    key: Any = keys[0]
+    if isinstance(holder, list):
+        if not key.isdigit() or int(key) >= len(holder):
+            return None
+        key = int(key)
+    elif not isinstance(holder, dict):
+        return None
+    if len(keys) == 1:
+        if exists:
+            holder[key] = copy.deepcopy(new)
+        elif isinstance(holder, dict):
+            holder.pop(key, None)
+        else:
+            del holder[key]
+        return holder
+    if isinstance(holder, dict) and key not in holder:
+        return None
+    holder[key] = _with_value(holder[key], keys[1:], new, exists=exists)
+    return None if holder[key] is None else holder
+
+
+def _place(context: RequestContext, span: Span, hit: Hit) -> Place:
+    pointer = span.pointer if hit.in_body else context.body_pointer(span.pointer)
+    return positions.place(context.request, pointer, span.offset, hit.key)
+
+
+def _end(context: RequestContext, hit: Hit) -> Place | None:
+    span = hit.span
+    if span.offset is None or not span.length:
+        return None
+    return _place(context, Span(span.pointer, span.offset + span.length), hit)

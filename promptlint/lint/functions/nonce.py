@@ -1,0 +1,24 @@
+"""`nonce`: ids and random tokens that are new on every request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.detect import nonce
+from promptlint.lint.functions.found import hits
+from promptlint.lint.given import Node
+from promptlint.lint.moved import moved_values
+from promptlint.lint.rule import Hit, Option, Options
+
+OPTIONS: Mapping[str, Option] = {}
+
+
+def check(nodes: Iterable[Node], _options: Options, _context: RequestContext) -> Iterator[Hit]:
+    """A hit for each that the words around it give away."""
+    yield from hits(nodes, nonce.find)
+
+
+def compare(_before: Iterable[Node], _after: Iterable[Node], _options: Options, context: PairContext) -> Iterator[Hit]:
+    """A hit for each that changed between the two system regions."""
+    yield from moved_values(context, "nonce")

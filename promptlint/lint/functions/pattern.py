@@ -1,0 +1,68 @@
+"""`pattern`: a regular expression that a text must match, or must not. Stopped when it takes too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from promptlint.errors import ConfigError
+from promptlint.lint.context import RequestContext
+from promptlint.lint.given import Node
+from promptlint.lint.rule import Hit, Option, Options, Span
+
+SECONDS = 0.25  # for one expression on one text; a good one takes microseconds
+LONGEST = 2000  # characters of an expression
+MOST_HITS = 20  # of one expression in one text
+
+OPTIONS: Mapping[str, Option] = {
+    "match": Option("text", about="fires on a text that this is nowhere found in"),
+    "not-match": Option("text", about="fires on each place where this is found"),
+    "ignore-case": Option("boolean", default=False, about="letters match in both cases"),
+}
+
+
+def validate(options: Options) -> None:
+    """Raises ValueError for options that make no sense together, or an expression that does not compile."""
+    given = [options[name] for name in ("match", "not-match") if options.get(name) is not None]
+    if len(given) != 1:
+        raise ValueError("pattern takes either match or not-match")
+    compiled(given[0], bool(options.get("ignore-case")))
+
+
+@lru_cache(maxsize=512)
+def compiled(expression: str, ignore_case: bool) -> Any:
+    """The compiled expression. Raises ValueError with what is wrong in it."""
+    import regex
+
+    if len(expression) > LONGEST:
+        raise ValueError(f"an expression of more than {LONGEST} characters")
+    try:
+        return regex.compile(expression, regex.IGNORECASE if ignore_case else 0)
+    except (regex.error, RecursionError, OverflowError) as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+
+
+def check(nodes: Iterable[Node], options: Options, _context: RequestContext) -> Iterator[Hit]:
+    """A hit for each place that must not be there, or for a text in which nothing is found."""
+    wanted, unwanted = options["match"], options["not-match"]
+    expression = compiled(wanted if unwanted is None else unwanted, options["ignore-case"])
+    for node in nodes:
+        if not isinstance(node.value, str):
+            continue
+        found = _found(expression, node.value)
+        if unwanted is None and not found:
+            yield Hit(Span(node.pointer), node.value, in_body=node.in_body)
+        for start, text in found if unwanted is not None else ():
+            yield Hit(Span(node.pointer, start, len(text)), text, in_body=node.in_body)
+
+
+def _found(expression: Any, text: str) -> list[tuple[int, str]]:
+    try:
+        return [(match.start(), match[0]) for match in islice(expression.finditer(text, timeout=SECONDS), MOST_HITS)]
+    except TimeoutError:
+        raise ConfigError(
+            f"the pattern {expression.pattern!r} was stopped: it took more than {SECONDS} s on one text",
+            hint="nested repeats take exponential time: write it without, or with possessive ones (a++)",
+        ) from None

@@ -1,0 +1,101 @@
+"""What the checks said, before it becomes findings: evidence of the pairs weighed in, the same fault told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.rule import Hit, Rule
+from promptlint.model import Severity
+
+LOWER: Mapping[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hit with the rule that made it and the request, and the pair, that it was made in."""
+
+    rule: Rule
+    hit: Hit
+    request: RequestContext
+    pair: PairContext | None = None
+    severity: Severity = "error"
+    more: int = 0  # how many others like it in the same request
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What is the same for the same fault in another request."""
+        return self.rule.code, _identity(self.hit), self.hit.message or ""
+
+
+def _identity(hit: Hit) -> str:
+    return hit.text if hit.identity is None else hit.identity
+
+
+def weighed(alone: Sequence[Found], paired: Sequence[Found], pairs: Sequence[PairContext]) -> Iterator[Found]:
+    """Findings of requests, after what the pairs show of them.
+
+    Of rules with evidence: what differs in a pair is left to the finding of the pair, or is an error; what is there and
+    equal on both sides is lowered one level: it did not move.
+    """
+    sides: dict[int, list[tuple[PairContext, RequestContext]]] = {}
+    for pair in pairs:
+        sides.setdefault(pair.before.number, []).append((pair, pair.after))
+        sides.setdefault(pair.after.number, []).append((pair, pair.before))
+    texts: dict[int, set[tuple[str, str, str]]] = {}
+    for one in alone:
+        texts.setdefault(one.request.number, set()).add(one.key)
+    moved = [one for one in paired if one.rule.evidence]
+    for one in alone:
+        around = sides.get(one.request.number, [])
+        if not one.rule.evidence or not around:
+            yield one
+        elif not any(_is_part_of(one, other) for other in moved):
+            still = [one.key in texts.get(other.number, ()) for _, other in around]
+            if all(still):
+                yield replace(one, severity=LOWER[one.severity])
+            else:
+                yield replace(one, severity="error", pair=around[still.index(False)][0])
+
+
+def _is_part_of(alone: Found, paired: Found) -> bool:
+    if alone.rule.code != paired.rule.code or paired.pair is None:
+        return False
+    if alone.request is paired.pair.after:
+        return any(span.touches(alone.hit.span) for span in paired.hit.spans())
+    return alone.request is paired.pair.before and any(
+        span.touches(alone.hit.span) for span in paired.hit.related_spans()
+    )
+
+
+def told_once(found: Iterable[Found], alone: Iterable[Found], pairs: Sequence[PairContext]) -> Iterator[Found]:
+    """Without what an earlier request of the conversation has already, and what a run tells only once.
+
+    `alone` are all findings of requests: what an earlier one has may itself be told by a pair.
+    """
+    keys: dict[int, set[tuple[str, str, str]]] = {}
+    for one in alone:
+        keys.setdefault(one.request.number, set()).add(one.key)
+    known = {pair.after.number: keys.get(pair.before.number, set()) for pair in pairs}
+    once: set[tuple[str, str]] = set()
+    for one in found:
+        if one.key in known.get(one.request.number, ()):
+            continue
+        if one.hit.once is not None:
+            if (one.rule.code, one.hit.once) in once:
+                continue
+            once.add((one.rule.code, one.hit.once))
+        yield one
+
+
+def gathered(found: Iterable[Found]) -> list[Found]:
+    """Several of one rule with the same message in one request, or one pair, as the first of them with their number."""
+    firsts: dict[tuple[object, ...], Found] = {}
+    for one in found:
+        key = (one.request.number, one.pair.number if one.pair else None, one.severity, *one.key)
+        if key in firsts:
+            firsts[key] = replace(firsts[key], more=firsts[key].more + 1)
+        else:
+            firsts[key] = one
+    return list(firsts.values())

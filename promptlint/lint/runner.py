@@ -1,0 +1,137 @@
+"""Runs the selected rules over requests and pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from promptlint.errors import ConfigError, PromptlintError
+from promptlint.lint.catalogue import Catalogue, with_check
+from promptlint.lint.context import FileContext, PairContext, RequestContext
+from promptlint.lint.finding import finding
+from promptlint.lint.hits import Found, gathered, told_once, weighed
+from promptlint.lint.option import effective
+from promptlint.lint.rule import Hit, Options, Rule, Scope, Span
+from promptlint.lint.selection import selected, severity_of
+from promptlint.model import Finding, Place
+from promptlint.options import LintOptions
+
+MOST_HITS = 500  # of one rule in one request or pair
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A rule that runs, with its options."""
+
+    rule: Rule
+    options: Options
+
+
+def active_rules(catalogue: Catalogue, options: LintOptions) -> tuple[Active, ...]:
+    """The selected rules, their checks loaded. Raises ConfigError for selectors and options that fit no rule."""
+    known = {rule.name for rule in catalogue.values()} | set(catalogue)
+    for name, configured in options.rule_options.items():
+        if name not in known:
+            from promptlint.config_checks import close_to
+
+            where = next(iter(configured.origins.values()), None)
+            raise ConfigError(
+                f"options for a rule that is not there: {name}", where=where, hint=close_to(name, sorted(known))
+            )
+    codes = selected([(rule.code, rule.name) for rule in catalogue.values()], options)
+    found = []
+    for rule in catalogue.values():
+        values = effective(rule, options.rule_options.get(rule.name) or options.rule_options.get(rule.code))
+        if rule.code in codes:
+            found.append(Active(with_check(rule), values))
+    return tuple(found)
+
+
+def run(
+    files: Sequence[FileContext],
+    requests: Sequence[RequestContext],
+    pairs: Sequence[PairContext],
+    active: Sequence[Active],
+    options: LintOptions,
+    reported: frozenset[int] | None = None,
+) -> list[Finding]:
+    """The findings, each fault once, in no order. `pairs` are without those of declared breaks.
+
+    `reported` are the numbers of the requests that were asked for, None being all: the others are there as evidence.
+    """
+    asked = frozenset(context.number for context in requests) if reported is None else reported
+    alone = [one for context in requests for one in _of_request(context, active)]
+    paired = [one for pair in pairs for one in _of_pair(pair, active, alone)]
+    told = (one for one in weighed(alone, paired, pairs) if one.request.number in asked)
+    kept = list(told_once(told, alone, [pair for pair in pairs if pair.before.number in asked]))
+    kept += [one for one in paired if one.pair and asked & {one.pair.before.number, one.pair.after.number}]
+    found = [finding(one) for one in gathered(kept)]
+    found += [_of_file(context, one, hit) for context in files for one in active for hit in _hits(one, "file", context)]
+    return [_configured(one, options) for one in found]
+
+
+def _of_request(context: RequestContext, active: Sequence[Active]) -> Iterator[Found]:
+    for one in active:
+        for hit in _hits(one, "request", context):
+            yield Found(one.rule, hit, context, severity=hit.severity or one.rule.severity)
+
+
+def _of_pair(pair: PairContext, active: Sequence[Active], alone: Iterable[Found]) -> Iterator[Found]:
+    """The specific rules first: what they explain is told to the general ones."""
+    pair.claimed.extend(_newly_wrong(pair, alone))
+    for general in (False, True):
+        for one in active:
+            if one.rule.general is not general:
+                continue
+            for hit in _hits(one, "pair", pair):
+                pair.claim(hit)
+                severity = hit.severity or ("error" if one.rule.evidence else one.rule.severity)
+                yield Found(one.rule, hit, pair.before if hit.in_before else pair.after, pair, severity)
+
+
+def _newly_wrong(pair: PairContext, alone: Iterable[Found]) -> Iterator[Span]:
+    """Spans of errors that `after` has by itself and `before` has not."""
+    known = {one.key for one in alone if one.request is pair.before}
+    for one in alone:
+        if one.request is pair.after and one.key not in known and (one.severity == "error" or one.rule.evidence):
+            yield one.hit.span
+
+
+def _hits(one: Active, scope: Scope, context: FileContext | RequestContext | PairContext) -> Iterator[Hit]:
+    if scope not in one.rule.scopes or one.rule.check is None:
+        return
+    try:
+        for number, hit in enumerate(one.rule.check(context, one.options)):
+            if number >= MOST_HITS:
+                return
+            yield hit
+    except PromptlintError as error:
+        if error.where is None:
+            error.where = one.rule.path
+        raise
+    except Exception as error:
+        if one.rule.source == "bundled":
+            raise
+        raise ConfigError(
+            f"the rule {one.rule.name} failed: {type(error).__name__}: {error}", where=one.rule.path
+        ) from error
+
+
+def _of_file(context: FileContext, one: Active, hit: Hit) -> Finding:
+    from promptlint.lint.message import filled
+
+    return Finding(
+        code=one.rule.code,
+        rule=one.rule.name,
+        severity=hit.severity or one.rule.severity,
+        message=filled(hit.message or one.rule.message, {"text": hit.text, **hit.fields}),
+        hint=hit.hint or one.rule.hint,
+        place=hit.place or Place(context.outcome.path, "", None, None),
+        url=one.rule.url,
+        identity=hit.text,
+    )
+
+
+def _configured(found: Finding, options: LintOptions) -> Finding:
+    wanted = severity_of(found.code, found.rule, options)
+    return found if wanted is None else replace(found, severity=wanted)

@@ -1,0 +1,125 @@
+"""KV109: the system region of a pair differs, and no rule of its own explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from promptlint.comparison.location import leading_system
+from promptlint.comparison.prefix import common_prefix
+from promptlint.lint.context import PairContext
+from promptlint.lint.hunks import Hunk
+from promptlint.lint.rule import Hit, Options, Span
+from promptlint.lint.system_change import Change, classified, excerpt, real_hunks
+from promptlint.lint.texts import content_texts
+from promptlint.model import Chat
+
+WORDS = {
+    "clock": "a clock",
+    "date": "a date",
+    "counter": "a counter",
+    "id": "an id",
+    "number": "a number",
+    "reordered": "the same lines in another order",
+    "compaction": "rebuilt when the history was compacted",
+    "replaced": "replaced altogether",
+    "text": "text",
+}
+HINTS = {
+    "clock": "move the time into the last user message, or behind a tool",
+    "counter": "move the counter into the last user message, or leave it out",
+    "number": "move the number into the last user message, or leave it out",
+    "id": "send the id beside the messages (metadata, a header), not in the prompt",
+    "reordered": "put the lines in one order, such as by name, before they are joined",
+    "compaction": "keep the stored system prompt at a compaction: it needs no rebuild where its sources are the same",
+}
+
+
+def check(context: PairContext, _options: Options) -> Iterator[Hit]:
+    """One hit at the first difference that nothing explains; it claims them all."""
+    hunks = real_hunks(context)
+    if not hunks:
+        yield from _regrouped(context)
+        return
+    # That a compaction rebuilt the prompt is a fault beside whatever it was that changed in it.
+    left = [hunk for hunk in hunks if not context.is_claimed(_span(context, hunk))]
+    if classified(context, hunks[0]).kind == "compaction":
+        left = hunks
+    if left:
+        yield _hit(context, left)
+
+
+def _hit(context: PairContext, hunks: list[Hunk]) -> Hit:
+    first, before, after = hunks[0], context.before.system, context.after.system
+    change = classified(context, first)
+    old = excerpt(before.text, first.before_start, first.before_end)
+    new = excerpt(after.text, first.after_start, first.after_end)
+    what, how = _words(context, change), "{before!r} became {text!r}"
+    if change.kind == "added":
+        how = "{text!r} was added"
+    elif change.kind == "removed":
+        how = "{before!r} is gone"
+    more = len(hunks) - 1
+    return Hit(
+        _span(context, first),
+        new,
+        related=before.span(first.before_start, first.before_end),
+        fields={"before": old, "what": what},
+        message="the system prompt changed ({what}): " + how,
+        note=f"{more} more {'place differs' if more == 1 else 'places differ'}" if more else None,
+        hint=HINTS.get(change.kind),
+        claims=tuple(_span(context, hunk) for hunk in hunks[1:]),
+        repair=_repair(context.before.chat),
+        identity=what,
+    )
+
+
+def _words(context: PairContext, change: Change) -> str:
+    if change.kind not in ("added", "removed"):
+        return WORDS[change.kind]
+    if not (context.before if change.kind == "added" else context.after).system.text.strip():
+        return f"it was {change.kind}"
+    return f"section {change.name} {change.kind}" if change.name else f"text {change.kind}"
+
+
+def _span(context: PairContext, hunk: Hunk) -> Span:
+    after = context.after.system
+    return after.span(hunk.after_start, hunk.after_end) if after.texts else Span("/messages/0")
+
+
+def _repair(before: Chat) -> Callable[[Chat], Chat]:
+    """Puts the system messages of `before` back."""
+
+    def repaired(after: Chat) -> Chat:
+        kept = list(after.messages[leading_system(after) :])
+        return replace(after, messages=[*before.messages[: leading_system(before)], *kept])
+
+    return repaired
+
+
+def _regrouped(context: PairContext) -> Iterator[Hit]:
+    """The same text in other messages, roles or parts."""
+    old, new = _shape(context.before.chat), _shape(context.after.chat)
+    if old == new:
+        return
+    number = common_prefix(old, new)
+    at = max(0, min(number, len(new) - 1))
+    if context.is_claimed(Span(f"/messages/{at}")):
+        return
+    yield Hit(
+        Span(f"/messages/{at}"),
+        _described(new),
+        related=Span(f"/messages/{max(0, min(number, len(old) - 1))}"),
+        fields={"before": _described(old), "what": "the same text, cut in another way"},
+        repair=_repair(context.before.chat),
+        identity="cut in another way",
+    )
+
+
+def _shape(chat: Chat) -> list[tuple[str, int]]:
+    leading = enumerate(chat.messages[: leading_system(chat)])
+    return [(str(message.get("role")), len(list(content_texts(message, f"/messages/{n}")))) for n, message in leading]
+
+
+def _described(shape: list[tuple[str, int]]) -> str:
+    return ", ".join(role if parts == 1 else f"{role} ({parts} parts)" for role, parts in shape)

@@ -1,0 +1,40 @@
+"""KV305: a tool is equal as JSON and its keys are in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from promptlint.lint.context import PairContext
+from promptlint.lint.rule import Hit, Options, Span
+from promptlint.lint.spelling import meaning
+from promptlint.lint.tools import differing_tools, tool_list, with_tool
+from promptlint.lint.value_changes import reordered
+from promptlint.positions import keys, step
+
+
+def check(context: PairContext, _options: Options) -> Iterator[Hit]:
+    """A hit for each tool, at the first key that is not where it was."""
+    # Some recorders sort the keys: what was sent is not known then, and nothing is said.
+    if not (context.before.request.key_order_kept and context.after.request.key_order_kept):
+        return
+    for old, new in differing_tools(tool_list(context.before.chat), tool_list(context.after.chat)):
+        if meaning(old.value) != meaning(new.value):
+            continue
+        found = list(reordered(old.value, new.value, old.pointer, new.pointer))
+        if found:
+            first = found[0]
+            yield Hit(
+                Span(first.after + step(first.key)),
+                first.key,
+                related=Span(first.before),
+                key=True,
+                fields={"name": new.name, "where": _where(first.after[len(new.pointer) :])},
+                claims=tuple(Span(one.after) for one in found),
+                repair=partial(with_tool, tool=new, other=old),
+            )
+
+
+def _where(pointer: str) -> str:
+    steps = keys(pointer)
+    return ".".join(steps[1:] if steps[:1] == ["function"] else steps) or "the tool itself"

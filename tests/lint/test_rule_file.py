@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promptlint.errors import ConfigError
+from promptlint.lint.rule import Case, Then
+from promptlint.lint.rule_file import read
+from tests.lint import rules
+
+
+def test_a_rule_as_it_is_written(tmp_path: Path) -> None:
+    path = rules.write(tmp_path, references=["acme/agent#12", "https://example.com/report"], since="0.2.0")
+    rule = read(path, "folder")
+    assert (rule.code, rule.name, rule.severity, rule.scopes) == ("KV901", "no-shipping", "warning", ("request",))
+    assert rule.given == ("#user-text",)
+    options = {"match": None, "not-match": "(?i)ship it", "ignore-case": False}
+    assert rule.then == (Then("pattern", options, None),)
+    assert rule.hint == "Ask the shipping agent."
+    assert rule.url == "https://github.com/acme/agent/issues/12"
+    valid, invalid = rule.cases
+    assert valid == Case(
+        "another word", True, {"request": {"system": "Be short.", "user": "Shipment 4 is here."}}, (), valid.where
+    )
+    assert invalid.found == ({"text": "Ship it"},)
+    assert invalid.where.startswith(f"{path}:")
+
+
+CASES = rules.RULE["cases"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "hint"),
+    [
+        ({"sevrity": "error"}, "unknown key 'sevrity' in a rule", "did you mean 'severity'?"),
+        ({"severity": "fatal"}, "severity cannot be 'fatal'", "one of error, warning, info"),
+        ({"severity": "eror"}, "severity cannot be 'eror'", "did you mean 'error'?"),
+        ({"scope": "requests"}, "scope cannot be 'requests'", "did you mean 'request'?"),
+        ({"status": "done"}, "status cannot be 'done'", None),
+        ({"code": "901"}, "'901' is no rule code", "letters and a number, as in KV901"),
+        ({"name": "No Shipping"}, "'No Shipping' is no rule name", "lower case words with hyphens between them"),
+        ({"why": None}, "a rule needs why", None),
+        ({"message": "says {text.__class__}"}, "a message holds plain fields only", None),
+        ({"given": "#user-txt"}, "given cannot be '#user-txt'", "did you mean '#user-text'?"),
+        ({"given": "messages[0]"}, "given 'messages[0]': ", "an RFC 9535 path"),
+        ({"given": "$..a..b"}, "given '$..a..b': more than one '..'", None),
+        ({"given": "$.messages[?search(@.content, 'x')]"}, "search\\(\\) are not for paths", None),
+        ({"then": {"function": "patern"}}, "no function named 'patern'", "did you mean 'pattern'?"),
+        ({"then": {"function": "pattern", "option": {}}}, "unknown key then.option", "did you mean 'options'?"),
+        (
+            {"then": {"function": "pattern", "options": {"not_match": "x"}}},
+            "pattern: unknown option 'not_match'",
+            "did you mean 'not-match'?",
+        ),
+        ({"then": {"function": "pattern", "options": {"not-match": 3}}}, "option not-match must be a text", None),
+        ({"then": {"function": "pattern", "options": {"not-match": "("}}}, "not a regular expression", None),
+        ({"then": {"function": "pattern"}}, "pattern takes either match or not-match", None),
+        ({"options": {"limit": {"type": "int"}}}, "options.limit: needs a type", None),
+        ({"options": {"limit": {"type": "integer", "default": "x"}}}, "its default must be a whole number", None),
+        ({"cases": {"valid": CASES["valid"]}}, "no-shipping has no valid or no invalid case", None),
+        ({"cases": {"invalid": CASES["invalid"]}}, "no-shipping has no valid or no invalid case", None),
+        ({"cases": None}, "no-shipping has no valid or no invalid case", None),
+        ({"cases": {**CASES, "invald": []}}, "cases cannot be 'invald'", "did you mean 'invalid'?"),
+        (
+            {"cases": {**CASES, "invalid": [{"name": "x", "request": rules.BODY}]}},
+            "the invalid case 'x' needs found",
+            None,
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(
+    tmp_path: Path, changes: dict[str, Any], message: str, hint: str | None
+) -> None:
+    path = rules.write(tmp_path, **changes)
+    with pytest.raises(ConfigError) as caught:
+        read(path, "folder")
+    assert caught.match(message.replace("[0]", r"\[0\]").replace("$..", r"\$\.\."))
+    assert (caught.value.where or "").startswith(str(path))
+    if hint is not None:
+        assert hint in (caught.value.hint or "")
+
+
+def test_the_line_is_that_of_the_slip(tmp_path: Path) -> None:
+    path = rules.write(tmp_path, sevrity="error")
+    number = path.read_text(encoding="utf-8").splitlines().index("sevrity: error") + 1
+    with pytest.raises(ConfigError) as caught:
+        read(path, "folder")
+    assert caught.value.where == f"{path}:{number}"
+    assert caught.value.exit_code == 2
+
+
+def test_broken_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "rule.yaml"
+    path.write_text("code: KV901\n  name: x\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="not valid YAML") as caught:
+        read(path, "folder")
+    assert caught.value.where == f"{path}:2:7"
+
+
+def test_an_alias_bomb_is_no_rule(tmp_path: Path) -> None:
+    path = tmp_path / "rule.yaml"
+    path.write_text("code: &a [x, x]\nname: [*a, *a]\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="aliases"):
+        read(path, "folder")

@@ -1,0 +1,197 @@
+"""What the runner makes of hits: evidence, one fault told once, severity, lost tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promptlint.errors import ConfigError
+from promptlint.lint import catalogue
+from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.rule import Hit, Options, Rule, Span
+from promptlint.lint.runner import Active, active_rules, run
+from promptlint.model import Finding, Severity
+from promptlint.options import LintOptions, RuleOptions
+from tests.lint import contexts, rules
+
+HELLO = {"role": "assistant", "content": "Hello."}
+
+
+def rule(code: str, check: Any, **changes: Any) -> Rule:
+    values = {"scopes": ("request",), "severity": "error", "message": "says {text!r}", **changes}
+    return Rule(code, f"rule-{code.lower()}", "", why="", instead="Do that. Or not.", check=check, **values)
+
+
+def shouting(context: RequestContext | PairContext, _options: Options) -> Iterator[Hit]:
+    """Every word in capitals of the system prompt of a request; in a pair those that changed."""
+    if isinstance(context, RequestContext):
+        for word in context.system.text.split():
+            if word.isupper():
+                yield Hit(context.system.span(at := context.system.text.index(word), at + len(word)), word)
+        return
+    for hunk in context.system_hunks:
+        word = context.after.system.text[hunk.after_start : hunk.after_end]
+        if word.isupper():
+            yield Hit(
+                context.after.system.span(hunk.after_start, hunk.after_end),
+                word,
+                context.before.system.span(hunk.before_start, hunk.before_end),
+            )
+
+
+LOUD = rule("KV911", shouting, scopes=("request", "pair"), evidence=True)
+
+
+def findings(*bodies: dict[str, Any], active: tuple[Rule, ...] = (LOUD,), reported: Any = None) -> list[Finding]:
+    with contexts.model() as opened:
+        requests, pairs = contexts.session(opened, *bodies)
+        return run([], requests, pairs, [Active(one, {}) for one in active], LintOptions(), reported)
+
+
+def told(found: list[Finding]) -> list[tuple[Severity, int | None, int | None, str]]:
+    return [(one.severity, one.request, one.pair, one.message) for one in found]
+
+
+def test_alone_it_is_what_the_table_says() -> None:
+    assert told(findings(contexts.chat_body("We say STOP here."))) == [("error", 0, None, 'says "STOP"')]
+
+
+def test_what_stays_the_same_is_lowered_and_told_once() -> None:
+    body = contexts.chat_body("We say STOP here.")
+    grown = {**body, "messages": [*body["messages"], HELLO, {"role": "user", "content": "More."}]}
+    more = {**grown, "messages": [*grown["messages"], HELLO]}
+    assert told(findings(body, grown, more)) == [("warning", 0, None, 'says "STOP"')]
+
+
+def test_what_moved_is_one_error_of_the_pair_with_its_price() -> None:
+    (found,) = findings(contexts.chat_body("We say STOP here."), contexts.chat_body("We say WAIT here."))
+    assert (found.severity, found.request, found.pair, found.message) == ("error", 1, 0, 'says "WAIT"')
+    assert found.place.pointer == found.related.pointer == "/messages/0/content" if found.related else False
+    assert found.lost_tokens
+    assert found.hint == "Do that."
+
+
+def test_what_came_new_is_an_error_of_the_request_and_belongs_to_the_pair() -> None:
+    (found,) = findings(contexts.chat_body("We say so here."), contexts.chat_body("We say so here. STOP"))
+    assert (found.severity, found.request, found.pair) == ("error", 1, 0)
+
+
+def test_evidence_counts_where_the_other_request_was_not_asked_for() -> None:
+    body = contexts.chat_body("We say STOP here.")
+    grown = {**body, "messages": [*body["messages"], HELLO]}
+    assert told(findings(body, grown, reported=frozenset([1]))) == [("warning", 1, None, 'says "STOP"')]
+
+
+def general(context: PairContext, _options: Options) -> Iterator[Hit]:
+    for hunk in context.system_hunks:
+        span = context.after.system.span(hunk.after_start, hunk.after_end)
+        if not context.is_claimed(span):
+            yield Hit(span, context.after.system.text[hunk.after_start : hunk.after_end])
+
+
+ANY = rule("KV912", general, scopes=("pair",), general=True)
+
+
+def test_a_general_rule_leaves_to_the_specific_what_it_explains() -> None:
+    bodies = contexts.chat_body("We say STOP here and then go."), contexts.chat_body("We say WAIT here and then come.")
+    found = findings(*bodies, active=(ANY, LOUD))
+    assert [(one.code, one.identity) for one in found] == [("KV911", "WAIT"), ("KV912", "come")] or [
+        (one.code, one.identity) for one in found
+    ] == [("KV912", "come"), ("KV911", "WAIT")]
+    assert [one.identity for one in findings(*bodies, active=(ANY,))] == ["WAIT", "come"]
+
+
+def test_only_the_first_that_differs_has_the_price() -> None:
+    bodies = contexts.chat_body("We say STOP here and then go."), contexts.chat_body("We say WAIT here and then come.")
+    prices = {one.identity: one.lost_tokens for one in findings(*bodies, active=(ANY, LOUD))}
+    assert prices["WAIT"]
+    assert prices["come"] is None
+
+
+def test_many_of_one_kind_are_one_finding() -> None:
+    (found,) = findings(contexts.chat_body("STOP it. STOP it now."))
+    assert found.message == 'says "STOP", and 1 more like it'
+
+
+def test_a_hit_that_is_told_once_for_a_run() -> None:
+    def check(context: RequestContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span("/messages/0"), f"request {context.number}", once="same")
+
+    with contexts.model() as opened:
+        requests = [contexts.request(contexts.chat_body("a"), opened, number) for number in range(3)]
+        found = run([], requests, [], [Active(rule("KV913", check), {})], LintOptions())
+    assert [one.request for one in found] == [0]
+
+
+def test_a_pair_rule_is_no_error_where_the_conversation_only_grew() -> None:
+    def check(_context: PairContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span("/messages/0"), "x")
+
+    body = contexts.chat_body("a")
+    grown = {**body, "messages": [*body["messages"], HELLO]}
+    assert told(findings(body, grown, active=(rule("KV914", check, scopes=("pair",)),))) == [
+        ("warning", 1, 0, 'says "x"')
+    ]
+
+
+@pytest.mark.parametrize(("code", "severity"), [("KV499", "info"), ("KV199", "error")])
+def test_what_an_exact_template_does_not_print_is_an_info(tiny_model: Path, code: str, severity: Severity) -> None:
+    def check(_context: PairContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span("/messages/2/name", 0, 1), "b", Span("/messages/2/name", 0, 1))
+
+    def body(name: str) -> dict[str, Any]:
+        return contexts.chat_body("a", {**HELLO, "name": name})
+
+    with contexts.model(str(tiny_model), "transformers") as opened:
+        requests, pairs = contexts.session(opened, body("a"), body("b"))
+        active = [Active(rule(code, check, scopes=("pair",)), {})]
+        (found,) = run([], requests, pairs, active, LintOptions())
+    assert (found.severity, found.lost_tokens) == (severity, 0)
+    assert ("does not" in found.message or "do not print it" in found.message) == (code == "KV499")
+
+
+def test_the_config_has_the_last_word_on_severity() -> None:
+    with contexts.model() as opened:
+        requests = [contexts.request(contexts.chat_body("STOP"), opened)]
+        (found,) = run([], requests, [], [Active(LOUD, {})], LintOptions(severity={"rule-kv911": "info"}))
+    assert found.severity == "info"
+
+
+def test_selected_rules_have_their_options(tmp_path: Path) -> None:
+    rules.write(tmp_path)
+    known = catalogue.load([str(tmp_path)])
+    limit = RuleOptions({"ignore-case": True}, {"ignore-case": "promptlint.yaml:3"})
+    options = LintOptions(select=("KV901",), rule_options={"no-shipping": limit})
+    (active,) = active_rules(known, options)
+    assert (active.rule.name, active.options["ignore-case"]) == ("no-shipping", True)
+    wrong = LintOptions(rule_options={"no-shipping": RuleOptions({"ignore_case": True}, {"ignore_case": "p.yaml:3"})})
+    with pytest.raises(ConfigError, match="no-shipping: unknown option 'ignore_case'") as caught:
+        active_rules(known, wrong)
+    assert (caught.value.where, caught.value.hint) == ("p.yaml:3", "did you mean 'ignore-case'?")
+    with pytest.raises(ConfigError, match="options for a rule that is not there: no-shiping"):
+        active_rules(known, LintOptions(rule_options={"no-shiping": limit}))
+
+
+def test_a_rule_of_somebody_that_fails_is_named(tmp_path: Path) -> None:
+    path = rules.write(tmp_path, python="def check(context, options):\n    yield 1 / 0\n", then=None, given=None)
+    known = catalogue.load([str(tmp_path)], allow_code=True)
+    active = active_rules(known, LintOptions(select=("KV901",)))
+    with (
+        contexts.model() as opened,
+        pytest.raises(ConfigError, match="the rule no-shipping failed: ZeroDivision") as caught,
+    ):
+        run([], [contexts.request(contexts.chat_body("a"), opened)], [], active, LintOptions())
+    assert caught.value.where == str(path)
+
+
+def test_a_pattern_without_end_is_stopped_and_named(tmp_path: Path) -> None:
+    then = {"function": "pattern", "options": {"not-match": "(a|aa)+$"}}
+    path = rules.write(tmp_path, then=then)
+    active = active_rules(catalogue.load([str(tmp_path)]), LintOptions(select=("KV901",)))
+    body = contexts.chat_body("x", user="a" * 60 + "b")
+    with contexts.model() as opened, pytest.raises(ConfigError, match=r"'\(a\|aa\)\+\$' was stopped") as caught:
+        run([], [contexts.request(body, opened)], [], active, LintOptions())
+    assert caught.value.where == str(path)

@@ -1,0 +1,123 @@
+"""The cache rules on exact models, and with engines that were named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promptlint.comparison.pair import compare, compare_structure
+from promptlint.dialect import chat
+from promptlint.lint import catalogue, rule_file
+from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.option import effective
+from promptlint.lint.runner import Active, run
+from promptlint.lint.testing import run_cases
+from promptlint.local_model import DEFAULT_NOW, Model
+from promptlint.model import Finding, JsonObject, Turn
+from promptlint.model_choice import open_model
+from promptlint.options import LintOptions, Options, RuleOptions
+from promptlint.selection import request_of_body
+
+RULES = Path(__file__).resolve().parents[2] / "rules" / "cache"
+PARAMS, MISSING = "prompt-params-changed", "cache-control-missing"
+EFFORT = """\
+{%- if reasoning_effort is defined %}Reasoning: {{ reasoning_effort }}
+{% endif %}{%- for m in messages %}<{{ m.role }}>{{ m.content }}
+{% endfor %}"""
+UNPRINTED = "this template does not print it: no token is lost"
+
+
+def rule(name: str, **options: Any) -> Active:
+    found = catalogue.with_check(rule_file.read(RULES / f"{name}.yaml", "bundled"))
+    return Active(found, effective(found, RuleOptions(options, {})))
+
+
+@contextmanager
+def opened(reference: str, engine: str | None = None) -> Iterator[Model]:
+    model = open_model(reference, Options(engine=engine))
+    try:
+        yield model
+    finally:
+        model.close()
+
+
+def context(body: JsonObject, model: Model, number: int = 0) -> RequestContext:
+    request = request_of_body(body)
+    return RequestContext(Turn(request, chat(request)), number, model)
+
+
+def found_in_pair(before: JsonObject, after: JsonObject, model: Model, *active: Active) -> list[Finding]:
+    left, right = context(before, model), context(after, model, 1)
+    compared = compare(left.turn, right.turn, compare_structure(left.chat, right.chat), model, DEFAULT_NOW)
+    return run([], [left, right], [PairContext(left, right, compared, 0)], active, LintOptions())
+
+
+def body(**parameters: Any) -> JsonObject:
+    return {"model": "tiny", **parameters, "messages": [{"role": "user", "content": "How many?"}]}
+
+
+def test_the_cases_of_the_rule_files() -> None:
+    rules = [catalogue.with_check(rule_file.read(path, "bundled")) for path in sorted(RULES.glob("*.yaml"))]
+    assert run_cases(rules).problems == ()
+
+
+def test_a_parameter_that_the_template_prints(model_folder: Callable[..., Path]) -> None:
+    before, after = body(reasoning_effort="low", tool_choice="none"), body(reasoning_effort="high")
+    with opened(str(model_folder(EFFORT)), "vllm") as model:
+        effort, choice = found_in_pair(before, after, model, rule(PARAMS))
+        silent = found_in_pair(before, before | {"temperature": 1, "top_p": 0.5}, model, rule(PARAMS))
+        both = found_in_pair(before, after, model, rule(PARAMS), rule("prefix-too-short"))
+    assert (effort.severity, effort.place.pointer) == ("error", "/reasoning_effort")
+    assert effort.message == 'parameter reasoning_effort changed from "low" to "high"'
+    assert effort.lost_tokens is not None
+    assert effort.lost_tokens > 5
+    assert (choice.severity, choice.place.pointer, choice.lost_tokens) == ("info", "", 0)
+    assert choice.message == f'parameter tool_choice changed from "none" to nothing; {UNPRINTED}'
+    assert silent == []
+    assert [one.code for one in both] == ["KV602", "KV602"]  # the general rule leaves the place to it
+
+
+def test_keys_in_another_order_count_where_they_are_printed(model_folder: Callable[..., Path]) -> None:
+    template = "{{ chat_template_kwargs_shown | default({}) | tojson }}" + EFFORT
+    before = body(chat_template_kwargs={"chat_template_kwargs_shown": {"a": 1, "b": 2}})
+    after = body(chat_template_kwargs={"chat_template_kwargs_shown": {"b": 2, "a": 1}})
+    with opened(str(model_folder(template)), "vllm") as model:
+        (found,) = found_in_pair(before, after, model, rule(PARAMS))
+    assert (found.severity, found.place.pointer) == ("error", "/chat_template_kwargs")
+    with opened(str(model_folder(EFFORT)), "vllm") as model:
+        assert found_in_pair(before, after, model, rule(PARAMS)) == []
+
+
+@pytest.mark.parametrize(
+    ("engine", "model_name", "severity"),
+    [
+        ("openai", "example", "error"),
+        ("azure", "example", "error"),
+        ("moonshot", "gpt-5.2", "info"),
+        ("llama.cpp", "gpt-5.2", "info"),
+        (None, "openai/gpt-5.2", "error"),
+        (None, "o3", "error"),
+        (None, "openai/gpt-oss-120b", "info"),
+        (None, "example", "info"),
+    ],
+)
+def test_the_provider_that_is_named(engine: str | None, model_name: str, severity: str) -> None:
+    before, after = (body(parallel_tool_calls=value) | {"model": model_name} for value in (False, True))
+    with opened("builtin", engine) as model:
+        (found,) = found_in_pair(before, after, model, rule(PARAMS))
+    assert found.severity == severity
+
+
+@pytest.mark.parametrize(
+    ("model_name", "expected"), [("claude-opus-5", 1), ("claude-opus-4-6", 0), ("example", 0), ("claude-opus-99", 0)]
+)
+def test_the_minimum_of_the_model(model_name: str, expected: int) -> None:
+    words = "Every order has a number, a customer, a day of delivery and a list of items. "
+    request = {"model": model_name, "system": words * 50, "messages": [{"role": "user", "content": "Hello."}]}
+    with opened("builtin") as model:
+        found = run([], [context(request, model)], [], [rule(MISSING)], LintOptions())
+    assert len(found) == expected
