@@ -55,7 +55,7 @@ CHECKS: Mapping[str, Callable[[Check, Any], Any]] = {
     "models": config_entries.references,
     "engine": one_of(ENGINES),
     "engine-options": config_entries.engine_options,
-    "captures": texts,
+    "captures": config_entries.captures,
     "sessions": config_entries.sessions,
     "select": texts,
     "ignore": texts,

@@ -96,6 +96,15 @@ def rule_options(check: Check, value: Any) -> dict[str, RuleOptions]:
     return found
 
 
+def captures(check: Check, value: Any) -> tuple[str, ...]:
+    """Globs. A config comes with a pull request: it must not send anybody through all of a disk."""
+    globs = texts(check, value)
+    for glob in globs:
+        if "**" in glob and (glob.startswith("/") or ".." in glob.split("/")):
+            raise check.wrong(f"leads out of its folder: {glob!r}", "patterns with ** stay below the config's folder")
+    return globs
+
+
 def sessions(check: Check, value: Any) -> tuple[tuple[str, ...], ...]:
     """Lists of captures, each in its order."""
     found = []

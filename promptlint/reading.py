@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from promptlint import git
+from promptlint import git, positions
 from promptlint.capture import load, load_bytes
 from promptlint.capture.outcome import Outcome
 from promptlint.collection import Collected, collect
@@ -19,6 +21,8 @@ from promptlint.globs import any_matches
 from promptlint.model import Capture, Conversation, Request, Turn
 from promptlint.options import LintOptions
 from promptlint.selection import capture_and_request
+
+HALF = re.compile(r"\\u[dD][89a-fA-F]")  # how JSON spells half a character, or one half of a whole one
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,35 @@ def _is_meant(file: Collected, options: LintOptions, swept: bool) -> bool:
 
 def _outcome(path: str, *, named: bool) -> Outcome:
     try:
-        return Outcome(path, load(path), named=named)
+        return _encodable(Outcome(path, load(path), named=named))
     except InputError as error:
         return Outcome(path, error=error, named=named)
+
+
+def _encodable(outcome: Outcome) -> Outcome:
+    """Without requests that no tokenizer takes; that one of them is there is a fault of the file."""
+    found = outcome.capture
+    wrong = [one for one in found.requests if _has_half_a_character(one)] if found is not None else []
+    if found is None or not wrong:
+        return outcome
+    kept = replace(found, requests=tuple(one for one in found.requests if one not in wrong))
+    where = positions.place(wrong[0], "")
+    error = InputError(
+        "half of a surrogate pair stands in a string: no tokenizer takes that",
+        where=outcome.path if where.line is None else f"{outcome.path}:{where.line}:{where.column}",
+        hint="a text was cut in the middle of a character, such as \\ud83d; cut it between two",
+    )
+    return Outcome(outcome.path, kept if kept.requests else None, error, named=True)
+
+
+def _has_half_a_character(request: Request) -> bool:
+    if request.source is not None and not HALF.search(request.source.text):
+        return False
+    try:
+        json.dumps(request.body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _handed(what: Any) -> Outcome:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from promptlint import whole_file
 from promptlint.capture import load
 from promptlint.collection import collect
 from promptlint.errors import InputError, NoRequestError, UsageError
@@ -19,6 +20,8 @@ MOST_MODELS = 20
 def write(folder: str, *, replace: bool = False) -> str:
     """Write the config into the folder, and say what it is for. Raises UsageError where one is there already."""
     path = Path(folder) / NAME
+    if not whole_file.is_free(path):
+        raise UsageError("something is there that is no plain file", where=str(path), hint="move it away first")
     if path.exists() and not replace:
         raise UsageError("there is a config already", where=str(path), hint="--force replaces it")
     captures = list(_captures(folder))
@@ -26,7 +29,7 @@ def write(folder: str, *, replace: bool = False) -> str:
         raise NoRequestError("no capture found", where=folder, hint="record some requests first: see README.md")
     text = config_text(captures, Path(folder))
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        whole_file.write(path, text)
     except OSError as error:
         raise UsageError(f"cannot write: {error.strerror}", where=str(path)) from None
     requests = sum(len(one.requests) for one in captures)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -289,3 +291,34 @@ def test_init_writes_a_config_that_check_takes(turns: Path) -> None:
     empty = Path("empty")
     empty.mkdir()
     assert commands.run("promptlint init empty", Path(), Path()).returncode == 3
+
+
+def test_half_a_character_is_a_fault_of_its_file_alone(turns: Path, folder: Path) -> None:
+    save(folder / "log.jsonl", body(), body({"role": "user", "content": "cut \ud83d here"}))
+    report = promptlint.check(["log.jsonl", "golden"])
+    assert ("KV001", "error", "log.jsonl", None) in told(report)
+    assert set(MOVED) <= {(one.code, one.severity, one.place.path, 0) for one in report.findings}
+    assert [one.request.path for one in report.requests].count("log.jsonl") == 1
+
+
+def test_no_file_of_somebody_else_is_written_over(turns: Path, folder: Path) -> None:
+    victim = folder / "victim"
+    victim.write_text("keep", encoding="utf-8")
+    Path("promptlint.yaml").symlink_to(victim)
+    done = commands.run("promptlint init --force", Path(), Path())
+    assert (done.returncode, "no plain file" in done.stderr, victim.read_text(encoding="utf-8")) == (2, True, "keep")
+    Path("promptlint.yaml").unlink()
+    config("captures: [golden/*.json]")
+    Path("link").symlink_to(victim)
+    os.mkfifo("pipe")
+    for name in ("victim", "link", "pipe"):
+        done = commands.run(f"promptlint baseline write --baseline {name}", Path(), Path())
+        assert (done.returncode, "is not overwritten" in done.stderr) == (2, True)
+    assert victim.read_text(encoding="utf-8") == "keep"
+    assert stat.S_ISFIFO(Path("pipe").stat().st_mode)
+
+
+def test_a_pattern_that_leads_out_of_its_folder() -> None:
+    config('captures: ["../../**/*.json"]')
+    with pytest.raises(ConfigError, match="leads out of its folder"):
+        promptlint.check([])

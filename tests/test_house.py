@@ -28,6 +28,7 @@ LAYERS = [
     "model",
     "options",
     "globs",
+    "whole_file",
     "terminal",
     "positions",
     "config_file",

@@ -14,7 +14,7 @@ _WHERE = re.compile(r"(?P<path>.*?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?", re
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A file named by hand, or swept up from a folder; exactly one of `capture` and `error` is there."""
+    """A file named by hand, or swept up from a folder. It has an error, or requests, or some of both."""
 
     path: str
     capture: Capture | None = None

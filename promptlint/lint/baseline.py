@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from promptlint import positions
+from promptlint import positions, whole_file
 from promptlint.config_file import text_of
 from promptlint.errors import ConfigError
 from promptlint.globs import relative
@@ -135,13 +133,13 @@ def save(baseline: Baseline) -> None:
     """Write the file: sorted, and whole or not at all. Raises ConfigError, also rather than overwrite another file."""
     path = Path(baseline.path)
     # The config of a pull request names this file: it must not cost anybody another one.
-    if path.exists() and not _is_baseline(path):
+    if not whole_file.is_free(path) or (path.exists() and not _is_baseline(path)):
         raise ConfigError(
             "this file is no baseline and is not overwritten", where=baseline.path, hint="name another one"
         )
     text = "".join(f"{line}\n" for line in sorted({_json(line) for line in baseline.lines}))
     try:
-        _replace(path, text)
+        whole_file.write(path, text)
     except OSError as error:
         raise ConfigError(f"cannot write the baseline: {error.strerror}", where=baseline.path) from None
 
@@ -150,20 +148,6 @@ def _is_baseline(path: Path) -> bool:
     """Is it empty, or a line of it one of a baseline: after a bad merge others may be broken."""
     texts = text_of(path, LARGEST, "baseline").split("\n")
     return not any(text.strip() for text in texts) or any(_line(text, 0) for text in texts)
-
-
-def _replace(path: Path, text: str) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644  # a temporary file is for its owner alone
-    descriptor, name = tempfile.mkstemp(prefix=".promptlint-", dir=path.parent)
-    new = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        new.chmod(mode)
-        new.replace(path)
-    except OSError:
-        new.unlink(missing_ok=True)
-        raise
 
 
 def _json(line: Line) -> str:

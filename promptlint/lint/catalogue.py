@@ -42,9 +42,16 @@ def load(folders: Iterable[str] = (), *, allow_code: bool = False, with_cases: b
 
 def folder_rules(folder: str, *, allow_code: bool) -> list[Rule]:
     """The rules of a folder of the user's own."""
-    if not Path(folder).is_dir():
+    if not _is_folder(folder):
         raise ConfigError(f"no folder of rules: {folder}", hint="rules: names folders that hold rule files (*.yaml)")
     return [_foreign(path, "folder", allow_code=allow_code) for path in _files(Path(folder))]
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):  # longer than a name can be, or no name at all
+        return False
 
 
 def with_check(rule: Rule) -> Rule:
@@ -95,7 +102,7 @@ def _module(path: Path) -> ModuleType:
     sys.modules[name] = module  # dataclasses look their own module up
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # whatever somebody's code raises
+    except (Exception, SystemExit) as error:  # whatever somebody's code raises
         del sys.modules[name]
         line = getattr(error, "lineno", None)
         where = f"{path}:{line}" if line else str(path)

@@ -32,11 +32,15 @@ DECLARED = ("type", "default", "choices", "minimum", "about")
 
 def option_of(value: Any) -> Option:
     """An option as a rule file declares it: `{type, default, choices, minimum, about}`. Raises ValueError."""
-    if not isinstance(value, dict) or value.get("type") not in FITS:
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str) or value["type"] not in FITS:
         raise ValueError(f"needs a type: one of {', '.join(FITS)}")
     unknown = next((name for name in value if name not in DECLARED), None)
     if unknown is not None:
         raise ValueError(f"unknown key {unknown!r}: {', '.join(DECLARED)}")
+    if not FITS["texts"](value.get("choices", [])):
+        raise ValueError("choices must be a list of texts")
+    if "minimum" in value and not (value["type"] in ("integer", "number") and FITS["number"](value["minimum"])):
+        raise ValueError("minimum must be a number, and is for numbers only")
     option = Option(
         value["type"],
         value.get("default"),

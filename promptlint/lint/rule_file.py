@@ -42,6 +42,7 @@ KEYS: Mapping[str, tuple[type, ...]] = {
     "cases": (dict,),
 }
 REQUIRED = ("code", "name", "summary", "severity", "scope", "message", "why", "instead")
+CASE_KEYS: Mapping[str, type] = {"options": dict, "requests": list, "ignores": list, "message": str, "template": str}
 TYPE_NAMES = {str: "a text", list: "a list", dict: "a mapping", bool: "true or false"}
 
 
@@ -169,8 +170,10 @@ def _then(file: ConfigFile, value: Any) -> Iterator[Then]:
                     file, f"unknown key then.{name}", close_to(name, ("function", "options", "field")), *keys, name
                 )
         name = one.get("function")
-        if name not in FUNCTIONS:
+        if not isinstance(name, str) or name not in FUNCTIONS:
             raise _wrong(file, f"no function named {name!r}", close_to(name, FUNCTIONS), *keys, "function")
+        if not isinstance(one.get("field"), str | None):
+            raise _wrong(file, "then.field must be the name of a member", "one name, as in field: role", *keys, "field")
         yield Then(name, _then_options(file, name, one.get("options", {}), keys), one.get("field"))
 
 
@@ -235,5 +238,9 @@ def _case(file: ConfigFile, kind: str, one: Any, keys: tuple[str, ...]) -> Case:
     if (kind == "invalid") != bool(found):
         problem = "needs found: [{text: …}]" if kind == "invalid" else "has found: it is an invalid one"
         raise _wrong(file, f"the {kind} case {one['name']!r} {problem}", None, *keys)
+    for name, kind_of in CASE_KEYS.items():
+        for holder in (one, *found):
+            if name in holder and not isinstance(holder[name], kind_of):
+                raise _wrong(file, f"{name} of a case must be {TYPE_NAMES[kind_of]}", None, *keys, name)
     given = {name: value for name, value in one.items() if name not in ("name", "found")}
     return Case(one["name"], kind == "valid", given, tuple(found), file.where(*keys, "name"))

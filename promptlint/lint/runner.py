@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from promptlint.errors import ConfigError, PromptlintError
 from promptlint.lint.catalogue import Catalogue, with_check
@@ -104,17 +105,29 @@ def _hits(one: Active, scope: Scope, context: FileContext | RequestContext | Pai
         for number, hit in enumerate(one.rule.check(context, one.options)):
             if number >= MOST_HITS:
                 return
-            yield hit
+            yield _checked(hit)
     except PromptlintError as error:
         if error.where is None:
             error.where = one.rule.path
         raise
-    except Exception as error:
+    except (
+        Exception,
+        SystemExit,
+    ) as error:  # whatever somebody's code raises: no rule ends the run as if all were well
         if one.rule.source == "bundled":
             raise
         raise ConfigError(
             f"the rule {one.rule.name} failed: {type(error).__name__}: {error}", where=one.rule.path
         ) from error
+
+
+def _checked(hit: Any) -> Hit:
+    """What a check has yielded. Raises TypeError for what is no hit: rules come from others too."""
+    if not isinstance(hit, Hit) or not isinstance(hit.span, Span) or not isinstance(hit.span.pointer, str):
+        raise TypeError("a check yields Hit(Span(pointer, …), …)")
+    if not isinstance(hit.text, str) or not isinstance(hit.message, str | None):
+        raise TypeError("text and message of a Hit are strings")
+    return hit
 
 
 def _of_file(context: FileContext, one: Active, hit: Hit) -> Finding:

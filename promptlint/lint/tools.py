@@ -34,11 +34,12 @@ class ToolList:
     def by_name(self) -> dict[str, Tool]:
         """The tools by their names; a second one of the same name is told apart by a number."""
         found: dict[str, Tool] = {}
+        copies: dict[str, int] = {}
         for tool in self.tools:
-            name, copies = tool.name, 1
+            name = tool.name
             while name in found:
-                copies += 1
-                name = f"{tool.name} ({copies})"
+                copies[tool.name] = copies.get(tool.name, 1) + 1
+                name = f"{tool.name} ({copies[tool.name]})"
             found[name] = tool
         return found
 

@@ -13,17 +13,21 @@ from promptlint.positions import step
 
 PRINTED = {True: "this template prints it", False: "this template does not print it, strict servers refuse the request"}
 
+MOST_NAMES = 20  # different ones; whoever sends more has another trouble
+
 
 def check(context: RequestContext, options: Options) -> Iterator[Hit]:
     """A hit at each; those with the same name become one finding."""
     if context.request.dialect != "openai_chat":  # the messages of other APIs have other keys, which are translated
         return
     allowed = ALLOWED | {*options["allowed-extra"]}
-    notes: dict[str, str | None] = {}
+    notes: dict[str, str | None] = {}  # by name
     for number, message in enumerate(context.messages):
         for name in message:
             if name in allowed:
                 continue
+            if name not in notes and len(notes) >= MOST_NAMES:
+                return
             if name not in notes:
                 printed = context.prints_change(_without(context.chat, name))
                 notes[name] = None if printed is None else PRINTED[printed]

@@ -175,13 +175,23 @@ def test_selected_rules_have_their_options(tmp_path: Path) -> None:
         active_rules(known, LintOptions(rule_options={"no-shiping": limit}))
 
 
-def test_a_rule_of_somebody_that_fails_is_named(tmp_path: Path) -> None:
-    path = rules.write(tmp_path, python="def check(context, options):\n    yield 1 / 0\n", then=None, given=None)
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("yield 1 / 0", "ZeroDivisionError"),
+        ("raise SystemExit(0); yield", "SystemExit"),
+        ("yield 5", "TypeError: a check yields Hit"),
+        ("from promptlint.lint.rule import Hit; yield Hit(5)", "TypeError: a check yields Hit"),
+        ("from promptlint.lint.rule import Hit, Span; yield Hit(Span(''), 5)", "TypeError: text and message"),
+    ],
+)
+def test_a_rule_of_somebody_that_fails_is_named(tmp_path: Path, line: str, message: str) -> None:
+    path = rules.write(tmp_path, python=f"def check(context, options):\n    {line}\n", then=None, given=None)
     known = catalogue.load([str(tmp_path)], allow_code=True)
     active = active_rules(known, LintOptions(select=("KV901",)))
     with (
         contexts.model() as opened,
-        pytest.raises(ConfigError, match="the rule no-shipping failed: ZeroDivision") as caught,
+        pytest.raises(ConfigError, match=f"the rule no-shipping failed: {message}") as caught,
     ):
         run([], [contexts.request(contexts.chat_body("a"), opened)], [], active, LintOptions())
     assert caught.value.where == str(path)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 
 from promptlint.lint.detect.calendar_words import WEEKDAYS
 from promptlint.lint.detect.clock_anchors import CONDITION
@@ -19,7 +20,7 @@ from promptlint.lint.detect.clock_context import (
 )
 from promptlint.lint.detect.clock_formats import Clock, clocks
 from promptlint.lint.detect.examples import lowered
-from promptlint.lint.detect.match import REMEMBERED, Match, disjoint
+from promptlint.lint.detect.match import MOST, REMEMBERED, Match, disjoint
 
 NEAR = timedelta(hours=36)
 YEAR = timedelta(days=366)
@@ -61,7 +62,7 @@ _WEEKDAY = re.compile(
 @lru_cache(maxsize=REMEMBERED)
 def find(text: str, now: datetime | None) -> tuple[Match, ...]:
     """Values of the present clock and date; `now` is when the request was captured, if that is known."""
-    found = list(_present(text, None if now is None else _naive(now))) if _DIGIT.search(text) else []
+    found = list(islice(_present(text, None if now is None else _naive(now)), MOST)) if _DIGIT.search(text) else []
     found += _hours(text)
     found += _weekdays(text)
     return tuple(disjoint(found))

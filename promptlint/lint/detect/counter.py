@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from promptlint.lint.detect.examples import EXAMPLE, Examples, lowered
-from promptlint.lint.detect.match import REMEMBERED, Match, disjoint
+from promptlint.lint.detect.match import MOST, REMEMBERED, Match, disjoint
 
 _NUMBER = r"~?\d[\d,.' ]{0,12}(?<=\d)[km]?"  # 1,085 or 12.3k
 _UNIT = (
@@ -174,8 +175,8 @@ _DIGIT = re.compile(r"[0-9]")
 def find(text: str) -> tuple[Match, ...]:
     """Usage meters, running counts and costs; a target or a limit is none."""
     examples = Examples(text)
-    found = [one for start, line in _lines(text) for one in _of_line(line, start) if not examples.hold(one.start)]
-    return tuple(disjoint(found))
+    found = (one for start, line in _lines(text) for one in _of_line(line, start) if not examples.hold(one.start))
+    return tuple(disjoint(list(islice(found, MOST))))
 
 
 def loose(text: str) -> list[Match]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 # Texts that each detector remembers: several rules ask about the same one, and it stands in every turn of a session.
 REMEMBERED = 256
+MOST = 1000  # values in one text that are looked at: a page of nothing but clocks has told enough
 Granularity = Literal["second", "minute", "hour", "day"]
 
 
