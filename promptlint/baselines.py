@@ -8,14 +8,14 @@ from pathlib import Path
 from promptlint import pipeline
 from promptlint.lint import baseline
 from promptlint.model import Finding
-from promptlint.options import BASELINE, DEFAULT_SELECT, Options
+from promptlint.options import BASELINE, DEFAULT_SELECT, LintOptions, Options
 
 TAKEN = ("error", "warning")
 
 
 def write(options: Options) -> str:
     """Take all present findings from warning on as known; returns what was done, in a sentence."""
-    path, found = _findings(options)
+    path, found = _findings(options, options.lint)
     kept = [one for one in found if one.severity in TAKEN]
     written = baseline.write(path, kept, options.lint.folder)
     return f"{path}: {len(written.lines)} findings are known now"
@@ -23,7 +23,8 @@ def write(options: Options) -> str:
 
 def prune(options: Options) -> str:
     """Drop the lines that match no finding any more; returns what was done, in a sentence."""
-    path, found = _findings(options)
+    wide = replace(options.lint, select=DEFAULT_SELECT, ignore=())  # what a narrower run does not see is not gone
+    path, found = _findings(options, wide)
     known = baseline.load(path)
     kept = baseline.prune(known, found)
     baseline.save(kept)
@@ -41,7 +42,8 @@ def _path(options: Options) -> str:
     return options.lint.baseline or (Path(options.lint.folder) / BASELINE).as_posix()
 
 
-def _findings(options: Options) -> tuple[str, tuple[Finding, ...]]:
-    """Of all captures and all rules: what a narrower run does not see is not gone."""
-    lint = replace(options.lint, baseline=None, select=DEFAULT_SELECT, ignore=(), min_severity="info")
-    return _path(options), pipeline.check([], replace(options, lint=lint)).findings
+def _findings(options: Options, lint: LintOptions) -> tuple[str, tuple[Finding, ...]]:
+    """Every occurrence in all captures that the config is about."""
+    paths = [] if lint.captures or lint.sessions else [lint.folder]
+    report = pipeline.check(paths, replace(options, lint=replace(lint, baseline=None)), every=True)
+    return _path(options), report.findings

@@ -89,7 +89,9 @@ def check(
     except NoRequestError:
         if not allow_empty:
             raise
-        return
+        if given["format_"] == "text" and not given["output"]:
+            return
+        found = pipeline.NOTHING
     _finish(context, found, settings, given)
 
 
@@ -235,7 +237,8 @@ def _settings(given: dict[str, Any]) -> Settings:
 def _finish(context: click.Context, found: Report, settings: Settings, given: dict[str, Any]) -> None:
     from promptlint import config, report
 
-    _emit(lambda name, stream, view: report.write(name, found, stream, view), given)
+    shown = config.shown(settings, found)
+    _emit(lambda name, stream, view: report.write(name, shown, stream, view), given)
     context.exit(config.exit_code(settings, found))
 
 

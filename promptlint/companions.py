@@ -27,12 +27,13 @@ def companions(paths: Sequence[str], sessions: Sequence[Sequence[str]]) -> tuple
 
 def _of_sessions(path: str, sessions: Sequence[Sequence[str]]) -> Iterator[str]:
     for session in sessions:
-        files = [_file(name) for name in session]
+        files = [session_file(name) for name in session]
         if os.path.normpath(path) in map(os.path.normpath, files):
             yield from files
 
 
-def _file(name: str) -> str:
+def session_file(name: str) -> str:
+    """The file that an entry of a session is in: it may be FILE#N."""
     match = NUMBERED.fullmatch(name)
     return name if match is None or Path(name).exists() else match["path"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from promptlint import config_checks, config_entries, config_file
-from promptlint.config_checks import Check, day, one_of, refuse_unknown, shown, texts
+from promptlint.config_checks import Check, day, one_of, refuse_unknown, texts
 from promptlint.config_entries import SELECTOR_KEYS, SELECTOR_LISTS, SEVERITIES, selector_origins
 from promptlint.config_file import ConfigFile
 from promptlint.engine import ENGINES
@@ -173,6 +173,12 @@ def verdict(merged: Settings) -> Verdict:
     return Verdict(fail_on=None if fail_on == "never" else fail_on)
 
 
+def shown(merged: Settings, report: Report) -> Report:
+    """The report without the findings below --min-severity, which count all the same."""
+    least = SEVERITIES.index(merged["min-severity"].value)
+    return replace(report, findings=tuple(one for one in report.findings if SEVERITIES.index(one.severity) >= least))
+
+
 def exit_code(merged: Settings, report: Report) -> int:
     """1 where a finding that is not suppressed is at least as severe as --fail-on asks for, else 0."""
     least = verdict(merged).fail_on
@@ -193,7 +199,7 @@ def nearest(folder: Path) -> ConfigFile | None:
     """The nearest config from `folder` upward. The repository's root is the last folder that is looked at."""
     for here in (folder, *folder.parents):
         for path in (here / name for name in NAMES):
-            found = config_file.read(shown(path)) if _is_file(path) else None
+            found = config_file.read(config_checks.shown(path)) if _is_file(path) else None
             if found is not None:
                 return found
         if (here / ".git").exists():

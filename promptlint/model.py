@@ -60,6 +60,8 @@ class Request:
     recorded_at: datetime | None = None
     observed_cached_tokens: int | None = None
     key_order_kept: bool = True  # some recorders sort the keys before we see them
+    number: int = field(default=0, compare=False)  # in its file
+    siblings: int = field(default=1, compare=False)  # how many requests the file holds, this one among them
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from promptlint.lint import catalogue
 from promptlint.lint.breaks import declared_breaks
 from promptlint.lint.context import FileContext, PairContext, RequestContext
 from promptlint.lint.exceptions import excepted
-from promptlint.lint.runner import active_rules, run
+from promptlint.lint.runner import active_rules, judge, told
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import Capture, Conversation, Finding, Prompt, Report, Request, RequestSummary, Skipped, Turn
 from promptlint.model_choice import Models
@@ -28,6 +28,7 @@ from promptlint.options import Options
 from promptlint.reading import Read
 from promptlint.selection import capture_and_request
 
+NOTHING = Report((), (), (), (), (), command="check")
 SEVEREST_FIRST = ("error", "warning", "info")
 
 
@@ -51,7 +52,9 @@ def diff(before: Any, after: Any, options: Options) -> Report:
         models.close()
 
 
-def check(paths: Sequence[Any], options: Options, against: str | None = None, *, swept: bool = False) -> Report:
+def check(
+    paths: Sequence[Any], options: Options, against: str | None = None, *, swept: bool = False, every: bool = False
+) -> Report:
     """Group the requests of files and folders into conversations, compare their turns, and run the selected rules.
 
     `against` is a git revision: each request is compared with itself there instead. `swept`: files that are no
@@ -65,7 +68,7 @@ def check(paths: Sequence[Any], options: Options, against: str | None = None, *,
             read, grouped = reading.against(read, against)
         else:
             read, grouped = reading.focused(read, group(read.turns, options.lint.sessions))
-        return _report(read, grouped, models, options, "check")
+        return _report(read, grouped, models, options, "check", every)
     finally:
         models.close()
 
@@ -96,9 +99,17 @@ def _two(before: Any, after: Any) -> tuple[Read, Grouped]:
 
 
 def _report(
-    read: Read, grouped: Grouped, models: Models, options: Options, command: Literal["diff", "check"]
+    read: Read,
+    grouped: Grouped,
+    models: Models,
+    options: Options,
+    command: Literal["diff", "check"],
+    every: bool = False,
 ) -> Report:
-    """Compare the linked requests, run the rules, leave out what is excepted, and put all of it together."""
+    """Compare the linked requests, run the rules, leave out what is excepted, and put all of it together.
+
+    `every`: each occurrence of a fault, and not only where it is told; a baseline has to know them all.
+    """
     rules = catalogue.load(options.lint.rule_folders, allow_code=options.lint.allow_code)
     active = active_rules(rules, options.lint)
     paired = {number for link in grouped.links for number in (link.before, link.after)}
@@ -113,20 +124,27 @@ def _report(
     pairs = _compared_all(grouped.links, contexts, homes, options)
     files = [FileContext(one) for one in read.outcomes if one.named]
     breaks = declared_breaks([turn.request for turn in read.turns], options.lint)
-    meant = [pair for pair in pairs if pair.after.number not in breaks]
-    found = run(files, contexts, meant, active, options.lint, read.reported)
+    meant = [pair for pair in pairs if pair.after.number not in breaks or _is_itself(pair)]
+    judged = judge(files, contexts, meant, active, options.lint, read.reported)
     counts = _counts(pairs)
     requests = tuple(_summary(context, counts.get(context.number)) for context in contexts)
-    kept = excepted(_homed(found, homes), requests, active, list(rules.values()), options.lint, complete=read.complete)
+    found = _homed(judged.findings, homes)
+    marked, stale = excepted(found, requests, active, list(rules.values()), options.lint, complete=read.complete)
+    kept = [one for one in marked if one is not None] if every else told(judged, marked)
     return Report(
         inputs=tuple(_input(one) for one in read.outcomes if one.capture is not None or one.named),
         conversations=grouped.conversations,
         requests=requests,
         pairs=tuple(pair.pair for pair in pairs),
-        findings=tuple(_ordered(kept, read.outcomes)),
+        findings=tuple(_ordered([*kept, *stale], read.outcomes)),
         passed_over=reading.passed_over(read.outcomes),
         command=command,
     )
+
+
+def _is_itself(pair: PairContext) -> bool:
+    """Is it one file at two revisions: a break stands before a request, and not between it and what it was."""
+    return pair.before.request.path.partition(":")[2] == pair.after.request.path
 
 
 def _compared_all(

@@ -13,7 +13,7 @@ from promptlint import git, positions
 from promptlint.capture import load, load_bytes
 from promptlint.capture.outcome import Outcome
 from promptlint.collection import Collected, collect
-from promptlint.companions import companions
+from promptlint.companions import companions, session_file
 from promptlint.conversation import Grouped, Link
 from promptlint.dialect import chat
 from promptlint.errors import InputError, NoRequestError
@@ -42,15 +42,23 @@ def read_all(paths: Sequence[Any], options: LintOptions, *, swept: bool = False)
     """
     handed = [what for what in paths if not isinstance(what, str | Path)]
     names = [str(what) for what in paths if isinstance(what, str | Path)]
-    if not paths and not options.captures:
-        names = ["."]
+    if not paths:
+        names = [] if options.captures or options.sessions else ["."]
+        names += dict.fromkeys(session_file(name) for session in options.sessions for name in session)
     files = collect(names, options.captures if not paths else (), folder=Path(options.folder))
     outcomes = [_outcome(one.path, named=_is_meant(one, options, swept)) for one in files]
     outcomes += [_handed(what) for what in handed]
     beside = [_outcome(path, named=False) for path in companions([one.path for one in files], options.sessions)]
     turns = [turn for one in outcomes for turn in _turns(one)]
     others = [turn for one in beside for turn in _turns(one)]
-    return Read(tuple(outcomes), (*turns, *others), frozenset(range(len(turns))), complete=not paths)
+    return Read(
+        tuple(outcomes), (*turns, *others), frozenset(range(len(turns))), complete=not paths and _is_all(options)
+    )
+
+
+def _is_all(options: LintOptions) -> bool:
+    """Is a run without paths about all that the config is about: it names that, or stands in the working folder."""
+    return bool(options.captures or options.sessions) or Path(options.folder).samefile(".")
 
 
 def _is_meant(file: Collected, options: LintOptions, swept: bool) -> bool:
@@ -146,12 +154,12 @@ def _same(request: Request, outcomes: Sequence[Outcome], then: Capture | None) -
     """The request that had the same place in the file."""
     if then is None:
         return None
-    by_container = next((one for one in then.requests if one.container == request.container), None)
-    if by_container is not None:
-        return by_container
-    now = next(one.capture for one in outcomes if one.path == request.path)
-    number = now.requests.index(request) if now is not None else 0
-    return then.requests[number] if number < len(then.requests) else None
+    # A line that was put in on top moves all the others: what has not changed is found wherever it stands.
+    equal = next((one for one in then.requests if one.body == request.body), None)
+    if equal is not None:
+        return equal
+    taken = [one.body for outcome in outcomes for one in (outcome.capture.requests if outcome.capture else ())]
+    return next((one for one in then.requests if one.container == request.container and one.body not in taken), None)
 
 
 def folders(before: Any, after: Any) -> tuple[Read, Grouped] | None:
@@ -163,8 +171,10 @@ def folders(before: Any, after: Any) -> tuple[Read, Grouped] | None:
     if not shared:
         hint = "files with the same names in both are compared"
         raise NoRequestError("the folders have no capture in common", where=f"{before} {after}", hint=hint)
-    outcomes = [_outcome(path, named=True) for name in shared for path in (old[name], new[name])]
-    return _pairs_of(outcomes)
+    outcomes = [_outcome(path, named=False) for name in shared for path in (old[name], new[name])]
+    read, grouped = _pairs_of(outcomes)
+    refuse_empty(read)
+    return read, grouped
 
 
 def _by_name(folder: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from promptlint.errors import UsageError
 from promptlint.lint import catalogue, testing
@@ -70,4 +71,6 @@ def _rules(folder: str | None, allow_code: bool) -> list[Rule]:
     rules = catalogue.folder_rules(folder, allow_code=allow_code)
     if not rules:
         raise UsageError("no rule file (*.yaml) in this folder", where=folder)
+    if Path(folder).resolve() != catalogue.bundled_folder():
+        catalogue.refuse_doubles(rules)
     return rules

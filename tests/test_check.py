@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import promptlint
-from promptlint.errors import ConfigError, NoRequestError, UsageError
+from promptlint.errors import ConfigError, InputError, NoRequestError, UsageError
 from promptlint.model import Report
 from tests import commands
 from tests.lint import rules
@@ -208,7 +208,7 @@ def test_per_file_ignores_and_severities(turns: Path) -> None:
     ("given", "codes"),
     [
         ({"select": ["KV108"]}, ["KV108"]),
-        ({"select": ["KV1"], "ignore": ["KV101"]}, ["KV108"]),
+        ({"select": ["KV1"], "ignore": ["KV101"]}, ["KV108", "KV109"]),
         ({"select": ["volatile-before-stable"]}, ["KV108"]),
         ({"select": ["KV6"]}, ["KV601"]),
         ({"select": ["KV109"]}, ["KV109"]),
@@ -322,3 +322,90 @@ def test_a_pattern_that_leads_out_of_its_folder() -> None:
     config('captures: ["../../**/*.json"]')
     with pytest.raises(ConfigError, match="leads out of its folder"):
         promptlint.check([])
+
+
+UNSORTED = [{"type": "function", "function": {"name": name, "parameters": {"type": "object"}}} for name in "ba"]
+
+
+def test_what_is_excepted_in_one_file_is_told_of_another(folder: Path) -> None:
+    save(folder / "legacy" / "a.json", body(tools=UNSORTED))
+    save(folder / "new" / "b.json", body(tools=UNSORTED))
+    assert [one[2] for one in told(promptlint.check(["."]))] == ["legacy/a.json"]
+    config('per-file-ignores: {"legacy/**": [KV301]}')
+    assert [one[2] for one in told(promptlint.check(["."]))] == ["new/b.json"]
+    config('ignores: [{rules: [KV301], files: ["legacy/**"], reason: old}]')
+    report = promptlint.check(["."])
+    assert [(one.place.path, one.suppressed is None) for one in report.findings] == [
+        ("legacy/a.json", False),
+        ("new/b.json", True),
+    ]
+
+
+def test_a_baseline_knows_every_turn_that_a_fault_stands_in(folder: Path) -> None:
+    extra = {"role": "user", "content": "How many?", "timestamp": 17}
+    save(folder / "golden" / "turn-1.json", body(extra))
+    save(folder / "golden" / "turn-2.json", body(extra, ANSWER))
+    assert [one[:3] for one in told(promptlint.check(["golden"]))] == [("KV203", "error", "golden/turn-1.json")]
+    config("captures: [golden/*.json]")
+    assert run("baseline write")[0] == 0
+    assert run("check golden/turn-2.json --format concise") == (0, "")
+    assert run("check --format concise") == (0, "")
+
+
+def test_sessions_of_the_config_are_read_and_one_that_is_missing_is_an_error(folder: Path) -> None:
+    save(folder / "a.json", body(clock="2026-05-17 15:42"))
+    save(folder / "b.json", body(ANSWER, clock="2026-05-17 15:43"))
+    config("captures: [golden/*.json]\nsessions: [[a.json, b.json]]")
+    assert ("KV101", "error", "b.json", 0) in told(promptlint.check([]))
+    config("sessions: [[a.json, gone.json]]")
+    with pytest.raises(InputError, match="no such file"):
+        promptlint.check([])
+
+
+def test_two_sessions_that_end_alike_are_both_compared(folder: Path) -> None:
+    save(folder / "a.json", body())
+    save(folder / "b.json", body(clock="2026-05-17 15:42"))
+    save(folder / "c.json", body(ANSWER))
+    config("sessions: [[a.json, c.json], [b.json, c.json]]")
+    assert [one.status for one in promptlint.check([]).pairs] == ["extension", "broken"]
+
+
+def test_a_line_put_in_on_top_moves_no_request_from_its_past(folder: Path) -> None:
+    (folder / ".git").rmdir()
+    save(folder / "log.jsonl", body(), body(ANSWER))
+    for line in ("init -q", "add .", "-c user.name=a -c user.email=a@b commit -q -m x"):
+        subprocess.run(["git", *line.split()], check=True, capture_output=True)
+    save(folder / "log.jsonl", body(HELLO, HELLO), body(), body(ANSWER))
+    report = promptlint.check(["log.jsonl"], against="HEAD")
+    assert [one.status for one in report.pairs] == ["identical", "identical"]
+
+
+def test_a_break_is_not_between_a_file_and_what_it_was(turns: Path, folder: Path) -> None:
+    (folder / ".git").rmdir()
+    for line in ("init -q", "add .", "-c user.name=a -c user.email=a@b commit -q -m x"):
+        subprocess.run(["git", *line.split()], check=True, capture_output=True)
+    config("breaks: [{after: golden/turn-2.json, reason: a new day}]")
+    save(turns / "turn-2.json", body(ANSWER, clock="2026-05-17 19:00"))
+    found = promptlint.check(["golden"], against="HEAD").findings
+    assert [(one.place.path, one.severity) for one in found if one.code == "KV101" and one.pair is not None] == [
+        ("golden/turn-2.json", "error")
+    ]
+
+
+def test_folders_are_swept_for_pairs(folder: Path) -> None:
+    for name in ("old", "new"):
+        (folder / name).mkdir()
+        (folder / name / "tsconfig.json").write_text("{ // a comment", encoding="utf-8")
+    with pytest.raises(NoRequestError):
+        promptlint.diff("old", "new")
+
+
+def test_what_is_not_shown_counts(folder: Path) -> None:
+    system = [{"role": "system", "content": "Be short."}, {"role": "system", "content": "Be kind."}]
+    save(folder / "a.json", {"model": "example", "messages": [*system, HELLO]})
+    assert run("check a.json --fail-on warning --min-severity error --format concise") == (1, "")
+
+
+def test_an_empty_run_is_a_whole_document(folder: Path) -> None:
+    code, shown = run("check --allow-empty --format json")
+    assert (code, json.loads(shown)["summary"]["requests"]) == (0, 0)

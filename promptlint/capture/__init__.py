@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from promptlint.capture import body, har, hermes_dump, vcrpy
@@ -52,10 +53,11 @@ def _capture(path: str, text: str) -> Capture:
     if not formats:
         raise _unknown([one for one, _ in documents], path)
     found = [each for one, name in documents for each in _read(one, name)]
+    requests = [one for one in found if isinstance(one, Request)]
     return Capture(
         path,
         "jsonl" if len(documents) > 1 else formats.pop(),
-        tuple(one for one in found if isinstance(one, Request)),
+        tuple(replace(one, number=number, siblings=len(requests)) for number, one in enumerate(requests)),
         tuple(one for one in found if isinstance(one, Skipped)),
     )
 

@@ -20,7 +20,7 @@ NEVER_A_CHANGE = frozenset(
         "cache_control stream stream_options temperature top_p top_k min_p n seed stop stop_sequences",
         "max_tokens max_completion_tokens max_output_tokens presence_penalty frequency_penalty repetition_penalty",
         "logit_bias logprobs top_logprobs user metadata store service_tier options keep_alive timeout extra_headers",
-        "previous_response_id",
+        "previous_response_id request_id session_id trace_id client_metadata safety_identifier extra_query betas",
     )
     for name in line.split()
 )

@@ -21,7 +21,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """Conversations, and the pairs in them: at most one for each `after`, in its order."""
+    """Conversations, and the pairs in them, in the order of `after`: one for each conversation that it is in."""
 
     conversations: tuple[Conversation, ...]
     links: tuple[Link, ...]
@@ -36,14 +36,14 @@ def group(turns: Sequence[Turn], sessions: Sequence[Sequence[str]] = ()) -> Grou
     """
     lookup = Lookup()
     conversations: list[Conversation] = []
-    links: dict[int, Link] = {}
+    links: dict[tuple[int, int], Link] = {}
     for proposal in proposals([turn.request for turn in turns], sessions):
         found = _links(proposal, turns, lookup)
         for link in found:
-            links.setdefault(link.after, link)
+            links.setdefault((link.after, link.before), link)
         conversations += _conversations(proposal, found)
     conversations.sort(key=lambda one: min(one.requests))
-    return Grouped(tuple(conversations), tuple(links[after] for after in sorted(links)))
+    return Grouped(tuple(conversations), tuple(links[key] for key in sorted(links)))
 
 
 def _links(proposal: Proposal, turns: Sequence[Turn], lookup: Lookup) -> list[Link]:

@@ -10,6 +10,7 @@ Numbers = tuple[int, ...]
 
 _LEAST_WINDOW = 2  # messages that must come back from the end of the earlier request
 _LONGEST_HEAD = 3  # messages before them: a kept first message, a summary and an answer to it
+_MOST_SHIFTED = 3  # messages that come in, or go, at one place
 _LEAST_COMPACTED = 5  # nobody makes a summary of fewer messages
 _LEAST_HANDED_ON = 3  # but where it is surely one
 _LEAST_REWRITTEN = 4  # with fewer messages, an unequal first one means that it is another conversation
@@ -42,6 +43,9 @@ def evidence(messages: Messages, earlier: Earlier, new: Numbers, appended: int) 
     shared = _edited(messages, earlier, new, appended)
     if shared is not None:
         return Evidence(shared, "edited")
+    shared = _shifted(old, new, start)
+    if shared is not None and shared > appended:
+        return Evidence(shared, "edited")
     shared = _window(messages, old, new, max(start, appended))
     if shared is not None:
         return Evidence(shared, "window")
@@ -68,6 +72,18 @@ def _edited(messages: Messages, earlier: Earlier, new: Numbers, appended: int) -
         return None
     explains_more = leading > appended or (shared > appended and few_changed)
     return shared if explains_more and 2 * shared >= len(old) else None
+
+
+def _shifted(old: Numbers, new: Numbers, start: int) -> int | None:
+    """All the old messages, but for a few that came in between, or a few behind the first ones that are gone."""
+    for size in range(1, _MOST_SHIFTED + 1):
+        rest = old[start:]
+        if len(rest) >= _LEAST_WINDOW and new[start + size : start + size + len(rest)] == rest:
+            return len(old)
+        rest = old[start + size :]
+        if start > 0 and len(rest) >= _LEAST_WINDOW and new[start : start + len(rest)] == rest:
+            return start + len(rest)
+    return None
 
 
 def _may_be_edited(messages: Messages, old: Numbers, new: Numbers) -> bool:

@@ -34,6 +34,7 @@ def proposals(requests: Sequence[Request], sessions: Sequence[Sequence[str]]) ->
     taken |= {number for one in found for number in one.requests}
     rest = [number for number in range(len(requests)) if number not in taken]
     ids = _grouped(rest, lambda number: _id(requests[number]))
+    ids = {key: numbers for key, numbers in ids.items() if len(numbers) > 1 or not _is_cache_key(requests[numbers[0]])}
     with_id = {number for numbers in ids.values() for number in numbers}
     others = _grouped([number for number in rest if number not in with_id], lambda number: _file(requests[number]))
     found += [Proposal(_ordered(requests, numbers), "id") for numbers in ids.values()]
@@ -103,6 +104,11 @@ def _ending(path: str) -> str:
 def _id(request: Request) -> Hashable | None:
     found = session_id(request)
     return None if found is None else (Path(request.path).parent, found)
+
+
+def _is_cache_key(request: Request) -> bool:
+    """Is its id the key of a cache: one that is new on every request is a fault, and only their pair shows it."""
+    return session_id(request) == request.body.get("prompt_cache_key")
 
 
 def _file(request: Request) -> Hashable:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from promptlint.globs import matches, relative
@@ -52,11 +51,7 @@ def unused_breaks(requests: Sequence[Request], options: LintOptions) -> list[Fin
 
 def _numbered(requests: Sequence[Request]) -> Iterator[tuple[Request, int, int]]:
     """Each request, its number in its file, and how many there are."""
-    counts = Counter(request.path for request in requests)
-    seen: Counter[str] = Counter()
-    for request in requests:
-        yield request, seen[request.path], counts[request.path]
-        seen[request.path] += 1
+    yield from ((request, request.number, request.siblings) for request in requests)
 
 
 def _stands_before(one: Break, path: str, number: int | None, count: int | None, folder: str) -> bool:

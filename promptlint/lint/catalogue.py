@@ -54,6 +54,11 @@ def _is_folder(path: str) -> bool:
         return False
 
 
+def refuse_doubles(rules: Iterable[Rule]) -> None:
+    """Raises ConfigError where one of the rules has the code or the name of another one, or of a bundled one."""
+    _by_code([*(_bundled(path, False) for path in _files(bundled_folder())), *rules])
+
+
 def with_check(rule: Rule) -> Rule:
     """The rule with its check loaded: bundled Python rules are imported only when they run."""
     if rule.check is not None or set(rule.scopes) <= WITHOUT_CHECK:
@@ -117,7 +122,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _package_folders() -> Iterator[Path]:
-    """The folder of each package that an entry point names; finding it imports nothing of it."""
+    """The folder of each package that an entry point names; finding it does not import that package."""
     for entry in sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda one: (one.name, one.value)):
         folder = _folder_of(entry)
         if folder is None:
@@ -129,7 +134,7 @@ def _package_folders() -> Iterator[Path]:
 def _folder_of(entry: Any) -> Path | None:
     try:
         spec = importlib.util.find_spec(entry.module)
-    except (ImportError, ValueError):
+    except Exception:  # of a package inside of another one the outer one is imported, whatever that does
         return None
     places = list(spec.submodule_search_locations or ()) if spec is not None else []
     return Path(places[0]) if places else None

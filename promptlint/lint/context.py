@@ -142,7 +142,7 @@ class PairContext:
 
     def claim(self, hit: Hit) -> None:
         """Note what a hit explains."""
-        if hit.in_body or hit.in_before:  # the place of another form, or request: no claim on this chat
+        if hit.in_body or hit.in_before or not hit.explains:  # of another form, or request: no claim on this chat
             return
         self.claimed.extend(hit.spans())
         self.claimed_before.extend(hit.related_spans())

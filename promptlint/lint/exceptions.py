@@ -11,10 +11,8 @@ from promptlint.lint.rule import Rule
 from promptlint.lint.runner import Active
 from promptlint.lint.selection import ignored_in_file
 from promptlint.lint.unused import CODE as UNUSED
-from promptlint.model import Finding, RequestSummary, Severity
+from promptlint.model import Finding, RequestSummary
 from promptlint.options import LintOptions
-
-RANKS: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2}
 
 
 def excepted(
@@ -25,14 +23,15 @@ def excepted(
     options: LintOptions,
     *,
     complete: bool,
-) -> list[Finding]:
-    """The findings, those that are known marked as suppressed, and KV002 for exceptions that nothing needs.
+) -> tuple[list[Finding | None], list[Finding]]:
+    """The findings, None for those left out, the known ones marked; and KV002 for exceptions that nothing needs.
 
     `complete` says that all captures of the config were looked at.
     """
     running = {one.rule.code for one in active}
     not_run = [(rule.code, rule.name) for rule in rules if rule.code not in running]
-    kept = [one for one in found if not ignored_in_file(one.code, one.rule, one.place.path, options)]
+    left = [not ignored_in_file(one.code, one.rule, one.place.path, options) for one in found]
+    kept = [one for one, stays in zip(found, left, strict=True) if stays]
     marked, stale = suppress(
         baseline.fingerprints(kept, options.folder),
         requests,
@@ -45,7 +44,6 @@ def excepted(
         known = baseline.load(options.baseline)
         marked, gone = baseline.apply(marked, known, options, complete=complete, not_run=not_run)
         stale += gone
-    if UNUSED in running:
-        marked += stale
-    least = RANKS[options.min_severity]
-    return [one for one in marked if RANKS[one.severity] >= least]
+    marks = iter(marked)
+    aligned = [next(marks) if stays else None for stays in left]
+    return aligned, stale if UNUSED in running else []

@@ -18,13 +18,12 @@ SEEN_BY_TEMPLATE = ("KV2", "KV3", "KV4")  # what these report of a pair may neve
 
 
 def finding(found: Found) -> Finding:
-    """The finding of a hit."""
+    """The finding of a hit, without its lines and columns: those are looked up for what is shown."""
     rule, hit, pair = found.rule, found.hit, found.pair
     lost = None if pair is None else lost_tokens(hit, pair)
     severity = _severity(found, lost)
     unseen = lost == 0 and pair is not None and rule.code.startswith(SEEN_BY_TEMPLATE)
-    place = hit.place or _place(found.request, hit.span, hit)
-    related = None if pair is None or hit.related is None else _place(pair.before, hit.related, hit)
+    place = hit.place or Place(found.request.request.path, _pointer(found.request, hit.span, hit), None, None)
     request = found.request.request
     return Finding(
         code=rule.code,
@@ -33,16 +32,28 @@ def finding(found: Found) -> Finding:
         message=_message(found, UNSEEN if unseen else None),
         hint=hit.hint or rule.hint,
         place=place,
-        end=None if hit.place else _end(found.request, hit),
         url=rule.url,
         container=request.container,
         request=found.request.number,
         pair=None if pair is None else pair.number,
         conversation=None if pair is None else pair.pair.conversation,
         model=request.model,
-        related=related,
         lost_tokens=lost,
         identity=hit.text if hit.identity is None else hit.identity,
+    )
+
+
+def placed(found: Found) -> Finding:
+    """The finding as it is shown: with its places in the files, and how many there are like it."""
+    assert found.finding is not None
+    hit, pair = found.hit, found.pair
+    more = f", and {found.more} more like it" if found.more else ""
+    return replace(
+        found.finding,
+        message=found.finding.message + more,
+        place=hit.place or _place(found.request, hit.span, hit),
+        end=None if hit.place else _end(found.request, hit),
+        related=None if pair is None or hit.related is None else _place(pair.before, hit.related, hit),
     )
 
 
@@ -50,8 +61,7 @@ def _message(found: Found, note: str | None) -> str:
     hit = found.hit
     text = filled(hit.message or found.rule.message, {"text": hit.text, **hit.fields})
     notes = [one for one in (hit.note, note) if one]
-    more = f", and {found.more} more like it" if found.more else ""
-    return "; ".join([text + more, *notes])
+    return "; ".join([text, *notes])
 
 
 def _severity(found: Found, lost: int | None) -> Severity:
@@ -71,14 +81,13 @@ def lost_tokens(hit: Hit, pair: PairContext) -> int | None:
     At the first divergence it is the pair's whole loss. Under an exact profile it is 0 where nothing is lost at all, or
     where the prompt stays the same with the fault undone.
     """
-    if pair.parts_in(hit.spans(), hit.related_spans()):
-        return pair.pair.lost_tokens
-    if not pair.exact or pair.pair.status is None:
-        return None
-    if pair.pair.status != "broken":
-        return 0
-    repaired = hit.repair(pair.after.chat) if hit.repair else _restored(hit, pair)
-    return 0 if repaired is not None and pair.after.prints_change(repaired) is False else None
+    if pair.exact and pair.pair.status is not None:
+        if pair.pair.status != "broken":
+            return 0
+        repaired = hit.repair(pair.after.chat) if hit.repair else _restored(hit, pair)
+        if repaired is not None and pair.after.prints_change(repaired) is False:
+            return 0
+    return pair.pair.lost_tokens if pair.parts_in(hit.spans(), hit.related_spans()) else None
 
 
 def _restored(hit: Hit, pair: PairContext) -> Chat | None:
@@ -89,7 +98,10 @@ def _restored(hit: Hit, pair: PairContext) -> Chat | None:
     document: dict[str, Any] = {"messages": list(after.messages), "tools": after.tools}
     source = {"messages": list(pair.before.chat.messages), "tools": pair.before.chat.tools}
     value, exists = _value_at(source, hit.related.pointer)
-    changed = _with_value(document, positions.keys(hit.span.pointer), value, exists=exists)
+    target, missing = positions.keys(hit.span.pointer), positions.keys(hit.related.pointer)
+    if len(missing) == len(target) + 1:  # a member that is gone: it is missing in the value at the place
+        target = [*target, missing[-1]]
+    changed = _with_value(document, target, value, exists=exists)
     return None if changed is None else replace(after, messages=changed["messages"], tools=changed["tools"])
 
 
@@ -128,9 +140,12 @@ def _with_value(document: Any, keys: list[str], new: Any, *, exists: bool) -> An
     return None if holder[key] is None else holder
 
 
+def _pointer(context: RequestContext, span: Span, hit: Hit) -> str:
+    return span.pointer if hit.in_body else context.body_pointer(span.pointer)
+
+
 def _place(context: RequestContext, span: Span, hit: Hit) -> Place:
-    pointer = span.pointer if hit.in_body else context.body_pointer(span.pointer)
-    return positions.place(context.request, pointer, span.offset, hit.key)
+    return positions.place(context.request, _pointer(context, span, hit), span.offset, hit.key)
 
 
 def _end(context: RequestContext, hit: Hit) -> Place | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptlint.conversation.message import recognised
+from promptlint.lint.alignment import Pairing
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.history_marks import is_summary
 from promptlint.lint.pieces import Piece, pieces
@@ -22,7 +23,7 @@ class Front(NamedTuple):
     size: int
     kept: int  # messages in front of them that are still there
     at: int  # of `after`
-    back: int  # messages behind them that come again
+    back: int  # messages behind them that come again, further to the front
 
 
 def lost_front(context: PairContext) -> Front | None:
@@ -38,12 +39,18 @@ def lost_front(context: PairContext) -> Front | None:
     count = next(step for step in range(len(context.before.messages) + 1) if first + step not in gone)
     before, after = context.before.messages, context.after.messages
     behind = (pair for pair in alignment.pairs if pair.before > first)
-    back = sum(recognised(before[pair.before]) == recognised(after[pair.after]) for pair in behind)
+    again = (pair for pair in behind if _moved_up(context, pair))
+    back = sum(recognised(before[pair.before]) == recognised(after[pair.after]) for pair in again)
     return Front(first, count, kept, alignment.missing_at(first), back)
 
 
+def _moved_up(context: PairContext, pair: Pairing) -> bool:
+    starts = context.alignment.starts
+    return pair.before - starts.before > pair.after - starts.after
+
+
 def dropped_front(context: PairContext) -> Front | None:
-    """The same where the rest comes again, shifted, and no summary stands for what is gone."""
+    """The same where the rest comes again, moved up, and no summary stands for what is gone."""
     front = lost_front(context)
     if front is None or front.kept >= MOST_KEPT or (front.kept and front.size < 2):
         return None

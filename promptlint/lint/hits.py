@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Hit, Rule
-from promptlint.model import Severity
+from promptlint.model import Finding, Severity
 
+Key = tuple[str, str, str]  # of a fault: rule, text, message
 LOWER: Mapping[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
 
 
@@ -22,9 +23,10 @@ class Found:
     pair: PairContext | None = None
     severity: Severity = "error"
     more: int = 0  # how many others like it in the same request
+    finding: Finding | None = None  # what a report says of it
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """What is the same for the same fault in another request."""
         return self.rule.code, _identity(self.hit), self.hit.message or ""
 
@@ -43,7 +45,7 @@ def weighed(alone: Sequence[Found], paired: Sequence[Found], pairs: Sequence[Pai
     for pair in pairs:
         sides.setdefault(pair.before.number, []).append((pair, pair.after))
         sides.setdefault(pair.after.number, []).append((pair, pair.before))
-    texts: dict[int, set[tuple[str, str, str]]] = {}
+    texts: dict[int, set[Key]] = {}
     for one in alone:
         texts.setdefault(one.request.number, set()).add(one.key)
     moved = [one for one in paired if one.rule.evidence]
@@ -69,18 +71,17 @@ def _is_part_of(alone: Found, paired: Found) -> bool:
     )
 
 
-def told_once(found: Iterable[Found], alone: Iterable[Found], pairs: Sequence[PairContext]) -> Iterator[Found]:
+def told_once(found: Iterable[Found], told: Mapping[int, Set[Key]], pairs: Sequence[PairContext]) -> Iterator[Found]:
     """Without what an earlier request of the conversation has already, and what a run tells only once.
 
-    `alone` are all findings of requests: what an earlier one has may itself be told by a pair.
+    `told` is what each request has, by its number. What a pair has raised to an error is told in any case.
     """
-    keys: dict[int, set[tuple[str, str, str]]] = {}
-    for one in alone:
-        keys.setdefault(one.request.number, set()).add(one.key)
-    known = {pair.after.number: keys.get(pair.before.number, set()) for pair in pairs}
+    known: dict[int, set[Key]] = {}
+    for pair in pairs:
+        known.setdefault(pair.after.number, set()).update(told.get(pair.before.number, ()))
     once: set[tuple[str, str]] = set()
     for one in found:
-        if one.key in known.get(one.request.number, ()):
+        if one.pair is None and one.key in known.get(one.request.number, ()):
             continue
         if one.hit.once is not None:
             if (one.rule.code, one.hit.once) in once:
@@ -90,10 +91,17 @@ def told_once(found: Iterable[Found], alone: Iterable[Found], pairs: Sequence[Pa
 
 
 def gathered(found: Iterable[Found]) -> list[Found]:
-    """Several of one rule with the same message in one request, or one pair, as the first of them with their number."""
+    """Several of one rule with the same message in one request, or one pair, as the first of them with their number.
+
+    A value that could move and stands in several requests of a file, which continue none, is told once too.
+    """
     firsts: dict[tuple[object, ...], Found] = {}
     for one in found:
-        key = (one.request.number, one.pair.number if one.pair else None, one.severity, *one.key)
+        where: object = one.request.number
+        if one.rule.evidence and one.pair is None:
+            where = one.request.request.path
+        severity = one.finding.severity if one.finding else one.severity
+        key = (where, one.pair.number if one.pair else None, severity, *one.key)
         if key in firsts:
             firsts[key] = replace(firsts[key], more=firsts[key].more + 1)
         else:

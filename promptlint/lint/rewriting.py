@@ -20,6 +20,7 @@ Kind = Literal[
     "ephemeral-text-not-replayed",
     "truncated",
     "message inserted",
+    "message moved",
     "message removed",
     "rewritten",
 ]

@@ -71,6 +71,7 @@ class Hit:
     severity: Severity | None = None  # instead of the rule's
     claims: tuple[Span, ...] = ()  # what else of `after` this explains, beside its own span
     related_claims: tuple[Span, ...] = ()  # the same of `before`
+    explains: bool = True  # false: it says where something stands, and not what changed; that is left to others
     once: str | None = None  # hits of one rule with the same text here are one finding for the whole run
     repair: Callable[[Chat], Chat] | None = None  # undoes the fault in a copy of `after`
     place: Place | None = None  # where it stands in another file than the capture (a template)

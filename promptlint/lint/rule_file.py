@@ -242,5 +242,8 @@ def _case(file: ConfigFile, kind: str, one: Any, keys: tuple[str, ...]) -> Case:
         for holder in (one, *found):
             if name in holder and not isinstance(holder[name], kind_of):
                 raise _wrong(file, f"{name} of a case must be {TYPE_NAMES[kind_of]}", None, *keys, name)
+    if not any(name in one for name in ("request", "requests", "file")) and not {"before", "after"} <= one.keys():
+        hint = "request, before and after, requests, or file"
+        raise _wrong(file, f"the {kind} case {one['name']!r} gives nothing to look at", hint, *keys)
     given = {name: value for name, value in one.items() if name not in ("name", "found")}
     return Case(one["name"], kind == "valid", given, tuple(found), file.where(*keys, "name"))

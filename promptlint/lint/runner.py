@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 from promptlint.errors import ConfigError, PromptlintError
 from promptlint.lint.catalogue import Catalogue, with_check
 from promptlint.lint.context import FileContext, PairContext, RequestContext
-from promptlint.lint.finding import finding
-from promptlint.lint.hits import Found, gathered, told_once, weighed
+from promptlint.lint.finding import finding, placed
+from promptlint.lint.hits import Found, Key, gathered, told_once, weighed
 from promptlint.lint.option import effective
 from promptlint.lint.rule import Hit, Options, Rule, Scope, Span
 from promptlint.lint.selection import selected, severity_of
@@ -48,6 +48,76 @@ def active_rules(catalogue: Catalogue, options: LintOptions) -> tuple[Active, ..
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All that the rules have found, each occurrence of a fault by itself, with its finding."""
+
+    found: tuple[Found, ...]
+    of_files: tuple[Finding, ...]
+    keys: Mapping[int, Set[Key]]  # what each request has, by its number, whoever tells it
+    pairs: tuple[PairContext, ...]  # of requests that were both asked for
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Those of requests and pairs, then those of files."""
+        return [*(one.finding for one in self.found if one.finding), *self.of_files]
+
+
+def judge(
+    files: Sequence[FileContext],
+    requests: Sequence[RequestContext],
+    pairs: Sequence[PairContext],
+    active: Sequence[Active],
+    options: LintOptions,
+    reported: frozenset[int] | None = None,
+) -> Judged:
+    """Run the rules, and weigh what they say. `pairs` are without those of declared breaks.
+
+    `reported` are the numbers of the requests that were asked for, None being all: the others are there as evidence.
+    """
+    asked = frozenset(context.number for context in requests) if reported is None else reported
+    alone = [one for context in requests for one in _of_request(context, active)]
+    paired = [one for pair in pairs for one in _of_pair(pair, active, alone)]
+    kept = [one for one in weighed(alone, paired, pairs) if one.request.number in asked]
+    kept += [one for one in paired if one.pair and asked & {one.pair.before.number, one.pair.after.number}]
+    keys: dict[int, set[Key]] = {}
+    for one in alone:
+        keys.setdefault(one.request.number, set()).add(one.key)
+    of_files = [
+        _of_file(context, one, hit) for context in files for one in active for hit in _hits(one, "file", context)
+    ]
+    return Judged(
+        tuple(replace(one, finding=_configured(finding(one), options)) for one in kept),
+        tuple(_configured(one, options) for one in of_files),
+        keys,
+        tuple(pair for pair in pairs if pair.before.number in asked),
+    )
+
+
+def told(judged: Judged, marked: Sequence[Finding | None]) -> list[Finding]:
+    """What is shown, each fault once. `marked` are the findings after the exceptions, None for what is left out.
+
+    What is excepted in one place tells nothing of another: so the exceptions come first.
+    """
+    found = [replace(one, finding=mark) for one, mark in zip(judged.found, marked, strict=False) if mark is not None]
+    every = _keys_of(judged.found)
+    shown: list[Finding] = []
+    for suppressed in (False, True):
+        some = [one for one in found if one.finding and (one.finding.suppressed is not None) is suppressed]
+        own = _keys_of(some)
+        # What a request has is told there unless all of it is excepted; what a pair tells counts as told.
+        known = {n: (keys - every.get(n, set())) | own.get(n, set()) for n, keys in judged.keys.items()}
+        shown += [placed(one) for one in gathered(told_once(some, known, judged.pairs))]
+    return shown + [one for one in marked[len(judged.found) :] if one is not None]
+
+
+def _keys_of(found: Iterable[Found]) -> dict[int, set[Key]]:
+    keys: dict[int, set[Key]] = {}
+    for one in found:
+        keys.setdefault(one.request.number, set()).add(one.key)
+    return keys
+
+
 def run(
     files: Sequence[FileContext],
     requests: Sequence[RequestContext],
@@ -56,19 +126,9 @@ def run(
     options: LintOptions,
     reported: frozenset[int] | None = None,
 ) -> list[Finding]:
-    """The findings, each fault once, in no order. `pairs` are without those of declared breaks.
-
-    `reported` are the numbers of the requests that were asked for, None being all: the others are there as evidence.
-    """
-    asked = frozenset(context.number for context in requests) if reported is None else reported
-    alone = [one for context in requests for one in _of_request(context, active)]
-    paired = [one for pair in pairs for one in _of_pair(pair, active, alone)]
-    told = (one for one in weighed(alone, paired, pairs) if one.request.number in asked)
-    kept = list(told_once(told, alone, [pair for pair in pairs if pair.before.number in asked]))
-    kept += [one for one in paired if one.pair and asked & {one.pair.before.number, one.pair.after.number}]
-    found = [finding(one) for one in gathered(kept)]
-    found += [_of_file(context, one, hit) for context in files for one in active for hit in _hits(one, "file", context)]
-    return [_configured(one, options) for one in found]
+    """The findings where nothing is excepted, each fault once, in no order."""
+    judged = judge(files, requests, pairs, active, options, reported)
+    return told(judged, judged.findings)
 
 
 def _of_request(context: RequestContext, active: Sequence[Active]) -> Iterator[Found]:
@@ -95,7 +155,7 @@ def _newly_wrong(pair: PairContext, alone: Iterable[Found]) -> Iterator[Span]:
     known = {one.key for one in alone if one.request is pair.before}
     for one in alone:
         if one.request is pair.after and one.key not in known and (one.severity == "error" or one.rule.evidence):
-            yield one.hit.span
+            yield from one.hit.spans()
 
 
 def _hits(one: Active, scope: Scope, context: FileContext | RequestContext | PairContext) -> Iterator[Hit]:

@@ -71,6 +71,10 @@ class Region:
         if not self.texts:
             return Span("/messages")
         number = max(n for n, at in enumerate(self.starts()) if at <= max(start, 0))
+        behind = start >= self._starts[number] + len(self.texts[number].text)
+        if behind and number + 1 < len(self.texts) and end > self._starts[number + 1]:
+            # From between two texts on into the next one: it is in that one.
+            number, start = number + 1, self._starts[number + 1]
         one, offset = self.texts[number], max(start, 0) - self._starts[number]
         offset = min(offset, len(one.text))
         return Span(one.pointer, offset, max(0, min(end - start, len(one.text) - offset)))

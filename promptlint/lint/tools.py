@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from promptlint.lint.context import PairContext
+from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Span
 from promptlint.model import Chat, JsonObject
+from promptlint.positions import keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,12 @@ def differing_tools(before: ToolList, after: ToolList) -> Iterator[tuple[Tool, T
     for name, tool in after.by_name().items():
         if name in old and repr(old[name].value) != repr(tool.value):  # dicts are equal in any order of their keys
             yield old[name], tool
+
+
+def place_in_tool(context: RequestContext, tool: Tool, pointer: str) -> list[str]:
+    """The way to a place inside of a tool, in the names that the body has for it: input_schema, properties, path."""
+    steps = keys(context.body_pointer(pointer)[len(context.body_pointer(tool.pointer)) :])
+    return steps[1:] if steps[:1] == ["function"] else steps
 
 
 def with_tools_of(before: Chat, after: Chat) -> Chat:

@@ -20,6 +20,8 @@ class Change(NamedTuple):
     old: str
     new: str
     key: bool = False  # a member that was added: its place is its key
+    reordered: bool = False  # a list with the same items in another order; `old` and `new` are the first that differ
+    quoted: tuple[bool, bool] = (True, True)  # are `old` and `new` texts, or names; not numbers and the like
 
 
 def changes(old: Any, new: Any, before: str, after: str) -> Iterator[Change]:
@@ -33,7 +35,8 @@ def changes(old: Any, new: Any, before: str, after: str) -> Iterator[Change]:
     elif isinstance(old, str) and isinstance(new, str):
         yield from _texts(old, new, before, after)
     else:
-        yield Change(Span(before), Span(after), shown(old), shown(new))
+        quoted = isinstance(old, str), isinstance(new, str)
+        yield Change(Span(before), Span(after), shown(old), shown(new), quoted=quoted)
 
 
 def _members(old: Mapping[str, Any], new: Mapping[str, Any], before: str, after: str) -> Iterator[Change]:
@@ -50,15 +53,21 @@ def _members(old: Mapping[str, Any], new: Mapping[str, Any], before: str, after:
 
 
 def _items(old: list[Any], new: list[Any], before: str, after: str) -> Iterator[Change]:
-    if len(old) == len(new):
-        for number, (left, right) in enumerate(zip(old, new, strict=True)):
-            yield from changes(left, right, f"{before}/{number}", f"{after}/{number}")
+    left, right = ([meaning(one) for one in side] for side in (old, new))
+    at = common_prefix(left, right)
+    if sorted(left) == sorted(right):
+        spans = Span(f"{before}/{at}"), Span(f"{after}/{at}")
+        quoted = isinstance(old[at], str), isinstance(new[at], str)
+        yield Change(*spans, shown(old[at]), shown(new[at]), reordered=True, quoted=quoted)
         return
-    at = common_prefix([meaning(one) for one in old], [meaning(one) for one in new])
+    if len(old) == len(new):
+        for number, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from changes(one, other, f"{before}/{number}", f"{after}/{number}")
+        return
     if len(old) > len(new):
-        yield Change(Span(f"{before}/{at}"), Span(after), shown(old[at]), "")
+        yield Change(Span(f"{before}/{at}"), Span(after), shown(old[at]), "", quoted=(isinstance(old[at], str), True))
     else:
-        yield Change(Span(before), Span(f"{after}/{at}"), "", shown(new[at]))
+        yield Change(Span(before), Span(f"{after}/{at}"), "", shown(new[at]), quoted=(True, isinstance(new[at], str)))
 
 
 def _texts(old: str, new: str, before: str, after: str) -> Iterator[Change]:

@@ -30,7 +30,7 @@ def check(context: RequestContext, _options: Options) -> Iterator[Hit]:
             in_body=True,
             fields={"short": first.pointer},
             message="a marker of 1 hour stands behind one of 5 minutes at {short}, and the API answers 400",
-            hint="give the markers in front of it 1 hour too, or all of them 5 minutes",
+            hint="Give the markers in front of it 1 hour too, or all of them 5 minutes.",
             identity="1h behind 5m",
         )
 

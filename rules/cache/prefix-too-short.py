@@ -30,7 +30,7 @@ def check(context: PairContext, options: Options) -> Iterator[Hit]:
             "region": divergence.region,
             "approximate": "" if context.exact else " (approximate numbers)",
         },
-        hint="the requests only grew; the chat template itself rewrites earlier turns" if context.grew else None,
+        hint="The requests only grew: the chat template itself rewrites earlier turns." if context.grew else None,
         severity="warning" if context.grew else None,
         identity=divergence.region,
     )

@@ -14,7 +14,7 @@ from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import meaning, spelled
 from promptlint.model import Chat, Severity
 from promptlint.model_choice import DEFAULT_PROFILE, PROVIDER_OF_DIALECT
-from promptlint.positions import place, step
+from promptlint.positions import keys, place, step
 
 # They have a rule of their own, name the request, or shape the answer alone; many are new in every healthy request.
 NOT_LOOKED_AT = NEVER_A_CHANGE | frozenset(
@@ -35,6 +35,8 @@ DEFAULTS: Mapping[str, tuple[Any, ...]] = {
 OF_OPENAI = re.compile(r"(?:.*/)?(?:gpt-(?!oss)|chatgpt-|o\d(?!\d))")
 UNPRINTED = "this template does not print it: no token is lost"
 UNKNOWN = "no prompt or cache key is known to hold it"
+PRINTED_OR_NOT = "whether the template prints it is not known here"
+PROVIDERS = {"anthropic": "Anthropic", "bedrock": "Bedrock", "openai": "OpenAI", "azure": "Azure"}
 
 
 class Verdict(NamedTuple):
@@ -77,20 +79,25 @@ def _verdict(context: PairContext, name: str, old: Any, new: Any) -> Verdict | N
         return Verdict("info", UNPRINTED if prints is False else UNKNOWN)
     if meaning(old) == meaning(new):  # in which order the provider takes the keys is not known
         return None
-    note = _cache_keys(context).get(name)
+    if name == "chat_template_kwargs":
+        return Verdict("info", PRINTED_OR_NOT)
+    provider = _provider(context)
+    note = CACHE_KEYS.get(provider, {}).get(name)
     if note is not None and name in MEMBERS:
         old, new = (value.get(MEMBERS[name]) if isinstance(value, dict) else None for value in (old, new))
         note = note if old != new else None
-    return Verdict("info", UNKNOWN) if note is None else Verdict("error", note)
+    if note is None:
+        return Verdict("info", UNKNOWN)
+    return Verdict("error", f"{PROVIDERS.get(provider, provider)}'s {note.removeprefix('its ')}")
 
 
-def _cache_keys(context: PairContext) -> Mapping[str, str]:
-    """Of the provider that the engine names; where none is named, that of the API, or of the model's name."""
+def _provider(context: PairContext) -> str:
+    """The one that the engine names; where none is named, that of the API, or of the model's name."""
     profile, request = context.after.model.profile, context.after.request
     if profile != DEFAULT_PROFILE:
-        return CACHE_KEYS.get(profile, {})
+        return profile
     named = "openai" if request.model and OF_OPENAI.match(request.model) else None
-    return CACHE_KEYS.get(PROVIDER_OF_DIALECT.get(request.dialect) or named or "", {})
+    return PROVIDER_OF_DIALECT.get(request.dialect) or named or ""
 
 
 def _put_back(context: PairContext, name: str) -> Callable[[Chat], Chat]:
@@ -111,10 +118,16 @@ def _hit(context: PairContext, name: str, verdict: Verdict) -> Hit:
         Span(step(name)),
         shown,
         related=Span(step(name)) if name in before else None,
-        fields={"parameter": name, "before": spelled(before[name]) if name in before else "nothing"},
+        fields={"parameter": _spelled(context, name), "before": spelled(before[name]) if name in before else "nothing"},
         note=verdict.note,
         severity=verdict.severity,
         repair=_put_back(context, name),
         place=None if name in after else place(context.after.request, ""),
         identity=name,
     )
+
+
+def _spelled(context: PairContext, name: str) -> str:
+    """As the body has it: reasoning.effort."""
+    side = context.after if name in context.after.chat.parameters else context.before
+    return ".".join(keys(side.body_pointer(step(name))))

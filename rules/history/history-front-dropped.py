@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptlint.lint.context import PairContext
-from promptlint.lint.front import all_behind, dropped_front
+from promptlint.lint.front import Front, all_behind, dropped_front
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.turns import putting
 
@@ -16,14 +16,23 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
     if front is None:
         return
     gone = context.before.messages[front.first : front.first + front.size]
-    noun = "message is" if front.size == 1 else "messages are"
     yield Hit(
         Span(f"/messages/{front.at}"),
         str(front.size),
         related=Span(f"/messages/{front.first}"),
-        fields={"messages": f"{front.size:,} {noun}", "back": front.back},
-        note=f"the first {front.kept:,} stayed" if front.kept else None,
+        fields={"gone": _gone(front), "back": front.back, "kept": _kept(front)},
         identity="front",
         claims=all_behind(context, front.at),
         repair=putting(front.at, *gone, instead_of=0),
     )
+
+
+def _gone(front: Front) -> str:
+    if front.kept:
+        noun = "message is" if front.size == 1 else "messages are"
+        return f"{front.size:,} {noun} gone behind the first {front.kept:,}"
+    return "the oldest message is gone" if front.size == 1 else f"the oldest {front.size:,} messages are gone"
+
+
+def _kept(front: Front) -> str:
+    return f"the first {front.kept:,}" if front.kept else "the system prompt"

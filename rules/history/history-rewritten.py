@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from promptlint.lint.calls import calls_of
 from promptlint.lint.context import PairContext
 from promptlint.lint.front import all_behind, compaction, dropped_front
+from promptlint.lint.moved_messages import Moved, moved_messages, split_calls, without_moved
 from promptlint.lint.pieces import Change, pieces
 from promptlint.lint.reasoning import same_but_for_thought
 from promptlint.lint.rewriting import Edit, Kind, as_text, call_as_text, edited_calls, edited_content
@@ -22,13 +23,15 @@ MESSAGES = {
     "ephemeral-text-not-replayed": "text that an earlier {role} message had is not sent again ({kind}): {was!r}",
     "truncated": "an earlier {role} message was cut ({kind}): {was!r} is gone",
     "message inserted": "a message of the role {role} came in between ({kind}): {text!r}",
+    "message moved": "an earlier {role} message stands at another place ({kind}): {text!r}",
     "message removed": "an earlier {role} message is gone ({kind}): {was!r}",
     "rewritten": "an earlier {role} message is another one ({kind}): {was!r} became {text!r}",
 }
 HINTS = {
-    "tool-result-pruned": "keep old results as they are, or prune many at once, at a boundary such as a compaction",
-    "ephemeral-text-not-replayed": "store what was sent, with the text that was added for that turn, or leave it out",
-    "message inserted": "put what is new behind the last message",
+    "tool-result-pruned": "Keep old results as they are, or prune many at once, at a boundary such as a compaction.",
+    "ephemeral-text-not-replayed": "Store what was sent, with the text that was added for that turn, or leave it out.",
+    "message inserted": "Put what is new behind the last message.",
+    "message moved": "Keep each message at the place where it was first sent, and append what is new.",
 }
 
 
@@ -37,14 +40,18 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
     if context.grew or dropped_front(context) is not None or compaction(context) is not None:
         return
     found = [(turn.after, hit) for turn in changed_turns(context) for hit in _in_turn(context, turn)]
-    yield from (hit for _, hit in sorted([*found, *_whole(context)], key=lambda one: one[0]))
+    moved = moved_messages(context)
+    found += [(one.after, _moved(context, one)) for one in moved]
+    yield from (hit for _, hit in sorted([*found, *_whole(context, moved)], key=lambda one: one[0]))
 
 
-def _whole(context: PairContext) -> Iterator[tuple[int, Hit]]:
+def _whole(context: PairContext, moved: Sequence[Moved]) -> Iterator[tuple[int, Hit]]:
     """Messages without a counterpart. One that is gone where another of its role came was replaced by it."""
-    alignment, before, after = context.alignment, context.before.messages, context.after.messages
+    before, after = context.before.messages, context.after.messages
+    alignment = without_moved(context.alignment, moved)
     free = {*alignment.inserted, *alignment.appended}
-    replaced: set[int] = set()
+    turns = ((pair.before, pair.after) for pair in alignment.pairs)
+    replaced = {part for turn in turns for part in split_calls(context, *turn, alignment.inserted)}
     behind = [number for number in alignment.removed if not alignment.pairs or number > alignment.pairs[-1].before]
     for number in [*(one for one in alignment.removed if one not in behind), *behind[:1]]:
         at = alignment.missing_at(number)
@@ -53,6 +60,11 @@ def _whole(context: PairContext) -> Iterator[tuple[int, Hit]]:
         if at in free and after[at].get("role") == before[number].get("role"):
             replaced.add(at)
             hit = _replaced(ChangedTurn(number, at, before[number], after[at]))
+            parts = split_calls(context, number, at, alignment.inserted)
+            if parts:
+                replaced.update(parts)
+                claims = tuple(Span(f"/messages/{part}") for part in parts)
+                hit = replace(hit, note=f"its calls stand in {len(parts) + 1} messages now", claims=claims)
         else:
             hit = _gone(context, number, at)
         yield at, _with_the_rest(context, hit, at, more)
@@ -84,6 +96,14 @@ def _gone(context: PairContext, number: int, at: int) -> Hit:
     turn = ChangedTurn(number, at, message, message)
     repair = putting(at, message, instead_of=0)
     return _hit(turn, kind, span, Span(turn.old_at), _shown(message), "", repair)
+
+
+def _moved(context: PairContext, moved: Moved) -> Hit:
+    message = context.after.messages[moved.after]
+    turn = ChangedTurn(moved.before, moved.after, message, message)
+    claims = tuple(Span(f"/messages/{number}") for number in moved.between)
+    hit = _hit(turn, "message moved", Span(turn.new_at), Span(turn.old_at), "", _shown(message), moved.back)
+    return replace(hit, claims=claims)
 
 
 def _inserted(context: PairContext, number: int) -> Hit:

@@ -59,8 +59,10 @@ def _content(context: PairContext, turn: ChangedTurn, *, regrouped: bool, as_sen
     if [piece.text for piece in old] != [piece.text for piece in new] or not as_sent:
         return
     if was != now:
-        severity = _of_one_part(context, turn) if {was, now} == {"a string", "a list"} and len(old) == 1 else None
-        if severity != "info":
+        is_one_part = {was, now} == {"a string", "a list"} and len(old) == 1
+        printed = _prints(context, turn) if is_one_part else True
+        if printed is not False:
+            severity: Severity | None = "info" if printed is None else None
             yield _formed(turn, _described(was, len(old)), _described(now, len(new)), severity)
     elif spelled(turn.old.get("content")) != spelled(turn.new.get("content")) and was == "a list":
         yield from _parts(turn)
@@ -78,12 +80,9 @@ def _described(form: str, count: int) -> str:
     return f"a list of {count}" if form == "a list" else form
 
 
-def _of_one_part(context: PairContext, turn: ChangedTurn) -> Severity | None:
+def _prints(context: PairContext, turn: ChangedTurn) -> bool | None:
     """A string and one text part are the same to most servers; whether to this one, only its template tells."""
-    printed = context.after.prints_change(putting(turn.after, turn.old)(context.after.chat))
-    if printed is None:
-        return "warning"
-    return None if printed else "info"
+    return context.after.prints_change(putting(turn.after, turn.old)(context.after.chat))
 
 
 def _formed(turn: ChangedTurn, was: str, now: str, severity: Severity | None = None) -> Hit:
@@ -120,14 +119,18 @@ def _calls(context: PairContext) -> Iterator[Hit]:
         ):
             come = [name for name in other if name not in one and name != MARKER]
             gone = [name for name in one if name not in other and name != MARKER]
-            fields = {"name": new.name}
+            # That no API knows such keys is another fault: here is told that the call is not what was sent.
+            fields = {"name": new.name, "keys": ", ".join(f'"{name}"' for name in come or gone)}
+            noun = "keys" if (come or gone)[1:] else "key"
+            text = ", ".join(come or gone)
             if come:
-                message = "the call of {name!r} has the key {text!r} now, which it had not in the request before"
-                span = Span(at + step(come[0]))
-                yield Hit(span, come[0], Span(was_at), key=True, fields=fields, message=message)
+                message = f"the call of {{name!r}} has the {noun} {{keys}} now, which it had not in the request before"
+                claims = tuple(Span(at + step(name)) for name in come[1:])
+                span, related = Span(at + step(come[0])), Span(was_at)
+                yield Hit(span, text, related, key=True, fields=fields, message=message, claims=claims)
             elif gone:
-                message = "the call of {name!r} has lost the key {text!r}"
-                yield Hit(Span(at), gone[0], Span(was_at + step(gone[0])), fields=fields, message=message)
+                message = f"the call of {{name!r}} has lost the {noun} {{keys}}"
+                yield Hit(Span(at), text, Span(was_at + step(gone[0])), fields=fields, message=message)
 
 
 def _hit(

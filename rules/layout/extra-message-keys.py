@@ -18,7 +18,7 @@ MOST_NAMES = 20  # different ones; whoever sends more has another trouble
 
 def check(context: RequestContext, options: Options) -> Iterator[Hit]:
     """A hit at each; those with the same name become one finding."""
-    if context.request.dialect != "openai_chat":  # the messages of other APIs have other keys, which are translated
+    if context.request.dialect not in ("openai_chat", "ollama"):  # the messages of other APIs are translated
         return
     allowed = ALLOWED | {*options["allowed-extra"]}
     notes: dict[str, str | None] = {}  # by name

@@ -26,12 +26,12 @@ WORDS = {
     "text": "text",
 }
 HINTS = {
-    "clock": "move the time into the last user message, or behind a tool",
-    "counter": "move the counter into the last user message, or leave it out",
-    "number": "move the number into the last user message, or leave it out",
-    "id": "send the id beside the messages (metadata, a header), not in the prompt",
-    "reordered": "put the lines in one order, such as by name, before they are joined",
-    "compaction": "keep the stored system prompt at a compaction: it needs no rebuild where its sources are the same",
+    "clock": "Move the time into the last user message, or behind a tool.",
+    "counter": "Move the counter into the last user message, or leave it out.",
+    "number": "Move the number into the last user message, or leave it out.",
+    "id": "Send the id beside the messages (metadata, a header), not in the prompt.",
+    "reordered": "Put the lines in one order, such as by name, before they are joined.",
+    "compaction": "Keep the stored system prompt at a compaction: it needs no rebuild where its sources are the same.",
 }
 
 

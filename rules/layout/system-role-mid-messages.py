@@ -93,5 +93,5 @@ def _hit(context: RequestContext, number: int, text: str, note: str | None, seve
         severity=severity,
         # Of a layer that is sent anew each turn the text differs every time, the fault does not.
         identity="at the end" if at_end and severity != "error" else None,
-        hint="put it into the last user message, or keep it and set the option allow: tail" if at_end else None,
+        hint="Put it into the last user message, or keep it and set the option allow: tail." if at_end else None,
     )

@@ -9,12 +9,14 @@ from promptlint.lint.experiments import tokens_of_tools_behind
 from promptlint.lint.hunks import Hunk
 from promptlint.lint.rule import Hit, Options
 from promptlint.lint.sections import Layout, layout
-from promptlint.lint.system_change import excerpt, real_hunks, reordered
+from promptlint.lint.system_change import classified, excerpt, real_hunks, reordered
 from promptlint.lint.volatile_sections import VolatileSection, stable_stretches, volatile_sections
 from promptlint.model import Severity
 
 SHORTEST = 20  # characters: less between two changes is common by chance
 MOST_NAMES = 4
+MOVING = ("clock", "date", "counter", "id", "number")
+KEEP = "Keep it as it was, or put what changes last."
 
 
 def check(context: RequestContext | PairContext, options: Options) -> Iterator[Hit]:
@@ -86,13 +88,26 @@ def _changed(context: PairContext, limit: int) -> Iterator[Hit]:
         },
         message=_message(before.text, after.text, first),
         note=_note(tools),
-        hint=_hint(_names(sections, stretches, after.text), name),
+        hint=_hint(_names(sections, stretches, after.text), name) if _moves(context, first) else KEEP,
         claims=tuple(
             after.span(hunk.after_start, hunk.after_end)
             for hunk in hunks[1:]
             if section is not None and _is_in(sections, section.group, hunk)
         ),
+        explains=False,
         identity="changed text" if name.startswith('"') else name,
+    )
+
+
+def _moves(context: PairContext, hunk: Hunk) -> bool:
+    """Is it a value, or a section, that moves by itself; else somebody edited the text, or lost some of it."""
+    if classified(context, hunk).kind in MOVING:
+        return True
+    sides = (context.before, hunk.before_start, hunk.before_end), (context.after, hunk.after_start, hunk.after_end)
+    return any(
+        one.start <= end and start <= one.end
+        for side, start, end in sides
+        for one in volatile_sections(side.system, layout(side.system), side.capture_time)
     )
 
 
@@ -143,8 +158,9 @@ def _names(sections: Layout, stretches: list[tuple[int, int]], text: str) -> lis
 
 
 def _hint(names: list[str], last: str) -> str | None:
+    names = [name for name in names if name != last]
     if not names or not last:
         return None
     shown = ", ".join(names[:MOST_NAMES])
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"put what stays first: {shown}{more}, then {last}; or move that behind the history"
+    return f"Put what stays first: {shown}{more}, then {last}; or move that behind the history."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from promptlint.lint.calls import Call, calls, same_calls, without_key
 from promptlint.lint.context import PairContext, RequestContext
@@ -26,7 +26,7 @@ PRINTED = {
 
 
 def check(context: RequestContext | PairContext, options: Options) -> Iterator[Hit]:
-    """Alone: a hit at each key. In a pair: at the first key that only one side of a call has."""
+    """Alone: a hit for each call. In a pair: at the first key that only one side of a call has."""
     if isinstance(context, PairContext):
         yield from _in_pair(context)
     elif context.request.dialect in DIALECTS:
@@ -34,15 +34,28 @@ def check(context: RequestContext | PairContext, options: Options) -> Iterator[H
 
 
 def _alone(context: RequestContext, more: set[str]) -> Iterator[Hit]:
-    notes: dict[tuple[str, bool], str | None] = {}
+    notes: dict[tuple[str, ...], str | None] = {}
     for call in calls(context.messages):
-        for pointer, name in _unknown(context, call, more):
-            inside = pointer != call.pointer
-            if (name, inside) not in notes:
-                changed = without_key(context.chat, name, inside=inside)
-                notes[name, inside] = PRINTED[context.prints_change(changed)]
-            place = Span(pointer + step(name))
-            yield Hit(place, name, key=True, fields={"name": call.name}, note=notes[name, inside])
+        found = list(_unknown(context, call, more))
+        if not found:
+            continue
+        names = tuple(name for _, name in found)
+        if names not in notes:
+            notes[names] = _note(context, call, found)
+        first, *rest = (Span(pointer + step(name)) for pointer, name in found)
+        listed = ", ".join(f'"{name}"' for name in names)
+        fields = {"name": call.name, "keys": f"a key that no API knows: {listed}"}
+        if rest:
+            fields["keys"] = f"keys that no API knows: {listed}"
+        yield Hit(first, ", ".join(names), key=True, fields=fields, note=notes[names], claims=tuple(rest))
+
+
+def _note(context: RequestContext, call: Call, found: Sequence[tuple[str, str]]) -> str | None:
+    changed = context.chat
+    for pointer, name in found:
+        changed = without_key(changed, name, inside=pointer != call.pointer)
+    note = PRINTED[context.prints_change(changed)]
+    return note.replace("print it", "print them").replace("prints it", "prints them") if note and found[1:] else note
 
 
 def _unknown(context: RequestContext, call: Call, more: set[str]) -> Iterator[tuple[str, str]]:
@@ -70,6 +83,8 @@ def _in_pair(context: PairContext) -> Iterator[Hit]:
             gone = [name for name in before if name not in after and name != MARKER]
             # What the request alone is told for need not be told of the pair as well.
             come = [name for name in come if not context.is_claimed(Span(at + step(name)))]
+            if not come and Span(at) in context.claimed:  # that it lost a key is told
+                continue
             if come:
                 message = "the call of {name!r} has {text!r}, and had not in the request before"
                 span, text, related = Span(at + step(come[0])), come[0], Span(was_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from promptlint.lint.rule import Hit, Options, Span
 TEXT = ("openai_chat", "openai_responses")  # the APIs whose arguments are JSON text
 OBJECT = "the arguments of {name!r} are text, where this API wants an object: {text!r}"
 NO_OBJECT = "the arguments of {name!r} are JSON, but no object: {text!r}"
+TWICE = "the arguments of {name!r} were encoded as JSON twice: {text!r}"
 EMPTY = "the arguments of {name!r} are an empty text: llama.cpp and SGLang refuse it"
 
 
@@ -36,5 +38,10 @@ def _wrong(call: Call, text: str, dialect: str) -> Iterator[Hit]:
     elif dialect == "anthropic":
         yield Hit(Span(call.arguments_at), text, message=OBJECT, fields=fields)
     elif dialect in TEXT and text.lstrip()[0] != "{" and text.strip() != "null":
-        # A Go client writes null for no arguments. Text in text was encoded twice.
+        inner = json.loads(text)
+        if isinstance(inner, str) and inner.lstrip()[:1] in ("{", "[") and error_at(inner) is None:
+            yield Hit(Span(call.arguments_at), inner, message=TWICE, fields=fields)
+            return
+        # A Go client writes null for no arguments.
+        text = inner if isinstance(inner, str) else text
         yield Hit(Span(call.arguments_at), text, message=NO_OBJECT, severity="warning", fields=fields)

@@ -7,9 +7,8 @@ from functools import partial
 
 from promptlint.lint.context import PairContext
 from promptlint.lint.rule import Hit, Options
-from promptlint.lint.tools import Tool, differing_tools, is_explained, tool_list, with_tool
+from promptlint.lint.tools import Tool, differing_tools, is_explained, place_in_tool, tool_list, with_tool
 from promptlint.lint.value_changes import Change, changes
-from promptlint.positions import keys
 
 DEFINED = "the definition of tool {name!r} changed, in {where}: "
 
@@ -23,31 +22,46 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
             if not is_explained(context, change.after)
         ]
         if found:
-            yield _hit(old, new, found)
+            yield _hit(context, old, new, found)
 
 
-def _hit(old: Tool, tool: Tool, found: Sequence[Change]) -> Hit:
+def _hit(context: PairContext, old: Tool, tool: Tool, found: Sequence[Change]) -> Hit:
     first = found[0]
+    steps = place_in_tool(context.after, tool, first.after.pointer)
+    text, was = first.new or first.old, first.old
+    if first.key:
+        text = steps.pop()
+    elif first.reordered:
+        steps.pop()
+    elif (
+        first.before.offset is None
+        and not first.new
+        and first.before.pointer.count("/") > first.after.pointer.count("/")
+    ):
+        text = _name_before(context, old, first)
     return Hit(
         first.after,
-        first.new or first.old,
+        text,
         related=first.before,
         key=first.key,
         message=DEFINED + _words(first),
-        fields={"name": tool.name, "where": _where(tool, first), "was": first.old},
+        fields={"name": tool.name, "where": ".".join(steps) or "the tool itself", "was": was},
         claims=tuple(change.after for change in found[1:]),
         repair=partial(with_tool, tool=tool, other=old),
     )
 
 
+def _name_before(context: PairContext, old: Tool, change: Change) -> str:
+    """What the body calls a member that is gone; items of lists go by their text."""
+    name = place_in_tool(context.before, old, change.before.pointer)[-1]
+    return change.old if name.isdigit() else name
+
+
 def _words(change: Change) -> str:
+    was, now = ("{was!r}" if change.quoted[0] else "{was}"), ("{text!r}" if change.quoted[1] else "{text}")
+    if change.reordered:
+        return f"the same items in another order, {now} where {was} stood"
     if not change.old:
-        return "{text!r} was added"
-    return "{text!r}, which was {was!r}" if change.new else "{text!r} is gone"
-
-
-def _where(tool: Tool, change: Change) -> str:
-    """The way to it inside of the tool: parameters.properties.path."""
-    steps = keys(change.after.pointer[len(tool.pointer) :])
-    steps = steps[1:] if steps[:1] == ["function"] else steps
-    return ".".join(steps[:-1] if change.key else steps) or "the tool itself"
+        return f"{now} was added"
+    gone = "{text!r}" if change.quoted[0] else "{text}"
+    return f"{now}, which was {was}" if change.new else f"{gone} is gone"

@@ -8,9 +8,9 @@ from functools import partial
 from promptlint.lint.context import PairContext
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import meaning
-from promptlint.lint.tools import differing_tools, tool_list, with_tool
+from promptlint.lint.tools import differing_tools, place_in_tool, tool_list, with_tool
 from promptlint.lint.value_changes import reordered
-from promptlint.positions import keys, step
+from promptlint.positions import step
 
 
 def check(context: PairContext, _options: Options) -> Iterator[Hit]:
@@ -24,17 +24,13 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
         found = list(reordered(old.value, new.value, old.pointer, new.pointer))
         if found:
             first = found[0]
+            *where, key = place_in_tool(context.after, new, first.after + step(first.key))
             yield Hit(
                 Span(first.after + step(first.key)),
-                first.key,
+                key,
                 related=Span(first.before),
                 key=True,
-                fields={"name": new.name, "where": _where(first.after[len(new.pointer) :])},
+                fields={"name": new.name, "where": ".".join(where) or "the tool itself"},
                 claims=tuple(Span(one.after) for one in found),
                 repair=partial(with_tool, tool=new, other=old),
             )
-
-
-def _where(pointer: str) -> str:
-    steps = keys(pointer)
-    return ".".join(steps[1:] if steps[:1] == ["function"] else steps) or "the tool itself"

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from promptlint.engine import HOSTED
 from promptlint.lint.context import PairContext
 from promptlint.lint.rule import Hit, Options, Span
+from promptlint.lint.spelling import spelled
 from promptlint.lint.tools import Tool, ToolList, tool_list, with_tools_of
 from promptlint.model import Severity
 
 NONE_LEFT = (
-    "send the same tools in every request and forbid their use with tool_choice: none; "
-    "an empty list makes the whole prompt a new one"
+    "Send the same tools in every request and forbid their use with tool_choice: none: "
+    "an empty list makes the whole prompt a new one."
 )
 SHOWN = 4  # names of a list of tools
 
@@ -27,7 +28,7 @@ def check(context: PairContext, options: Options) -> Iterator[Hit]:
         return
     span, related = _places(before, after, gone, come)
     claims = tuple(Span(tool.pointer) for tool in come)
-    where = _change(after, gone, come)
+    where = _change(before, after, gone, come)
     yield Hit(
         span,
         ", ".join(tool.name for tool in [*come, *gone]),
@@ -49,18 +50,34 @@ def _places(before: ToolList, after: ToolList, gone: Sequence[Tool], come: Seque
     return Span(after.pointer), Span(gone[0].pointer)
 
 
-def _change(after: ToolList, gone: Sequence[Tool], come: Sequence[Tool]) -> str:
+def _change(before: ToolList, after: ToolList, gone: Sequence[Tool], come: Sequence[Tool]) -> str:
     if not after.tools:
         return "its only tool is gone" if len(gone) == 1 else f"all {len(gone)} tools are gone"
+    if len(gone) == len(come) == 1 and _unnamed(gone[0]) == _unnamed(come[0]):
+        return f"{gone[0].name} is renamed to {come[0].name}, {_number(after, come)}"
     changes = []
     if come:
-        first = come[0].number
         kept = max((tool.number for tool in after.tools if tool not in come), default=-1)
-        how = "appended at" if first > kept >= 0 else "inserted at"
-        changes.append(f"{_names(come)} {how} {first} of {len(after.tools)}")
+        how = "appended" if come[0].number > kept >= 0 else "inserted"
+        changes.append(f"{_names(come)} {how} as {_number(after, come)}")
     if gone:
-        changes.append(f"{_names(gone)} gone from {gone[0].number}")
-    return ", ".join(changes)
+        changes.append(f"{_names(gone)} gone, which {'was' if len(gone) == 1 else 'were'} {_number(before, gone)}")
+    return "; ".join(changes)
+
+
+def _number(tools: ToolList, some: Sequence[Tool]) -> str:
+    """Where some of the tools stand, counted from one: number 2 of 4."""
+    places = [number for number, tool in enumerate(tools.tools, 1) if tool in some]
+    listed = str(places[0]) if len(places) == 1 else f"{', '.join(map(str, places[:SHOWN]))}"
+    listed += ", …" if len(places) > SHOWN else ""
+    return f"number{'s' if len(places) > 1 else ''} {listed} of {len(tools.tools)}"
+
+
+def _unnamed(tool: Tool) -> str:
+    """All of a tool but its name."""
+    holder = tool.value.get("function")
+    value = {**tool.value, "function": {**holder, "name": ""}} if isinstance(holder, dict) else tool.value
+    return spelled({**value, "name": ""})
 
 
 def _names(tools: Sequence[Tool]) -> str:

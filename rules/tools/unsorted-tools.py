@@ -63,9 +63,9 @@ def _hit(pointer: str, names: Sequence[str], wrong: Misplaced, options: Options)
     listed = ", ".join(names)
     wanted = _locked(names, options["lockfile"]) if options["order"] == "lockfile" else sorted(names)
     hint = (
-        f"send them as {shortened(', '.join(wanted), MOST_SHOWN)}; an order that is meant is pinned with options: "
+        f"Send them as {shortened(', '.join(wanted), MOST_SHOWN)}; an order that is meant is pinned with options: "
         f"{{unsorted-tools: {{order: lockfile, lockfile: [{shortened(listed, MOST_LOCKED)}]}}}}, "
-        "or made a warning with severity: {unsorted-tools: warning}"
+        "or made a warning with severity: {unsorted-tools: warning}."
     )
     fields = {"name": wrong.name, "behind": wrong.behind, "number": len(names)}
     return Hit(Span(pointer), listed, fields=fields, hint=hint, once=listed)

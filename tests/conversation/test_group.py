@@ -115,7 +115,10 @@ def test_an_id_holds_a_conversation_together(members: JsonObject) -> None:
     turns += [turn("u:title", path="three.json", **members), turn("u:a", "a:b", path="d/four.json", **members)]
     found = group(turns)
     assert links(found) == [(0, 1)] or links(found) == [(1, 0)]
-    assert {source for requests, source in sources(found)} == {"id"}
+    # A key of a cache that nothing else has names no conversation.
+    assert {source for requests, source in sources(found)} == (
+        {"id", "history"} if "prompt_cache_key" in members else {"id"}
+    )
     assert sorted(len(requests) for requests, _ in sources(found)) == [1, 3]
 
 
@@ -123,6 +126,10 @@ def test_two_ids_in_one_file_are_two_conversations() -> None:
     turns = [turn("u:a", session_id="1"), turn("u:a", "a:b", session_id="2"), turn("u:a", "a:b", "u:c", session_id="1")]
     assert links(group(turns)) == [(0, 2)]
     assert sources(group(turns)) == [((0, 2), "id"), ((1,), "id")]
+
+
+def test_a_cache_key_that_is_new_on_every_request_is_no_conversation() -> None:
+    assert links(group([turn("u:a", prompt_cache_key="1"), turn("u:a", "a:b", prompt_cache_key="2")])) == [(0, 1)]
 
 
 @pytest.mark.parametrize("value", [None, "", 7, ["s"], {}])

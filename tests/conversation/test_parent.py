@@ -88,6 +88,9 @@ def test_a_call_is_recognised_by_its_name_and_arguments(arguments: Any) -> None:
         (LONG, [*LONG[:1], *LONG[3:], "a:done"]),
         (LONG, [*LONG[2:], "a:done", "u:more"]),
         (LONG, [LONG[0], *LONG[5:], "a:done"]),
+        (LONG, ["u:memory: likes tea", *LONG, "a:done"]),
+        (LONG, [LONG[0], "u:memory: likes tea", "a:noted", *LONG[1:], "a:done"]),
+        (LONG, [*LONG[:3], *LONG[5:], "a:done"]),
         (LONG, [LONG[0], "u:[CONTEXT COMPACTION] read the parser", "a:understood", *LONG[5:]]),
         (LONG, [LONG[0], "u:Summary of the work: the parser was read", "u:go on"]),
         (LONG, ["u:This session is being continued from a previous conversation: the parser was read", "u:go on"]),
@@ -96,7 +99,8 @@ def test_a_call_is_recognised_by_its_name_and_arguments(arguments: Any) -> None:
         (["u:q", "c:a", "t:" + "x" * 50], ["u:q", "c:a", "t:" + "x" * 20, "a:1"]),
     ],
     ids=[
-        "pruned", "one rewritten", "first rewritten", "two dropped", "window", "window behind the first", "compacted",
+        "pruned", "one rewritten", "first rewritten", "two dropped", "window", "window behind the first",
+        "one in front", "two in between", "two out of the middle", "compacted",
         "summary", "handed on", "clock", "ephemeral", "cut",
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from tests.lint.findings import lines, summary
 
 FILES = [
     summary("before.json").request,
-    *(summary("turns.jsonl", str(number)).request for number in (0, 1, 3)),  # record 2 was no request
+    *(  # record 2 was no request
+        replace(summary("turns.jsonl", str(record)).request, number=number, siblings=3)
+        for number, record in enumerate((0, 1, 3))
+    ),
     summary("golden/x/compaction-2.json").request,
     summary("odd#1").request,
 ]

@@ -54,6 +54,14 @@ def test_a_window_behind_what_is_kept(model: Model) -> None:
     assert dropped_front(pair(model, TALK, [TALK[0], *TALK[2:]])) is None  # one message out of the middle
 
 
+def test_nothing_that_moved_up_is_no_window(model: Model) -> None:
+    other = {"role": "user", "content": "Name a river."}
+    found = pair(model, TALK[:3], [other, *TALK[1:5]])
+    assert lost_front(found) == Front(first=1, size=1, kept=0, at=1, back=0)
+    assert dropped_front(found) is None
+    assert dropped_front(pair(model, TALK[:3], [other, other, *TALK[1:5]])) is None  # it moved down
+
+
 def test_another_conversation_is_no_window(model: Model) -> None:
     other = [{"role": "user", "content": "Name a river."}, {"role": "assistant", "content": "The Ache."}]
     assert dropped_front(pair(model, TALK, other)) is None

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from promptlint.dialect import chat
-from promptlint.lint.tools import differing_tools, shared_order, tool_list, with_tool, with_tools_of
+from promptlint.lint.tools import differing_tools, place_in_tool, shared_order, tool_list, with_tool, with_tools_of
 from promptlint.model import Chat
 from promptlint.selection import request_of_body
+from tests.lint import contexts
 
 
 def made(tools: list[dict[str, Any]], **rest: Any) -> Chat:
@@ -71,3 +72,20 @@ def test_a_change_undone() -> None:
     assert with_tools_of(before, after).tools == before.tools
     assert with_tool(after, new, old).tools == [function("a", description="old")]
     assert after.tools == [function("a", description="new")]
+
+
+def test_the_way_to_a_place_in_the_names_of_the_body() -> None:
+    ours = {"name": "a", "input_schema": {"type": "object", "required": ["x"]}}
+    theirs = function("a", parameters={"type": "object", "required": ["x"]})
+    bodies: list[dict[str, Any]] = [
+        {"model": "claude-opus-4-1", "max_tokens": 9, "system": "Be short.", "tools": [ours]},
+        {"model": "example", "tools": [theirs]},
+    ]
+    said = [{"role": "user", "content": "Hello."}]
+    with contexts.model() as model:
+        found = []
+        for body in bodies:
+            (context,), _ = contexts.session(model, {**body, "messages": said})
+            (tool,) = tool_list(context.chat).tools
+            found.append(place_in_tool(context, tool, f"{tool.pointer}/function/parameters/required/0"))
+    assert found == [["input_schema", "required", "0"], ["parameters", "required", "0"]]

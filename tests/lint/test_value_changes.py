@@ -20,7 +20,7 @@ def found(old: Any, new: Any) -> list[tuple[str, str, str, str]]:
         ({"x": 1}, {"x": True}, [("/b/x", "/a/x", "1", "true")]),
         ({"x": 1}, {"x": 1, "y/z": 2}, [("/b", "/a/y~1z", "", "y/z")]),
         ({"x": 1, "y": 2}, {"x": 1}, [("/b/y", "/a", "y", "")]),
-        ({"x": [1, 2]}, {"x": [2, 1]}, [("/b/x/0", "/a/x/0", "1", "2"), ("/b/x/1", "/a/x/1", "2", "1")]),
+        ({"x": [1, 2]}, {"x": [2, 1]}, [("/b/x/0", "/a/x/0", "1", "2")]),
         ({"x": ["p"]}, {"x": ["p", "q"]}, [("/b/x", "/a/x/1", "", "q")]),
         ({"x": ["p", "q"]}, {"x": ["q"]}, [("/b/x/0", "/a/x", "p", "")]),
         ("in the old town", "in the new town", [("/b", "/a", "old", "new")]),
@@ -45,3 +45,13 @@ def test_reordered() -> None:
     new = {"cache_control": {}, "p": {"y": 2, "x": 1}, "q": [{"n": 2, "m": 1}]}
     assert list(reordered(old, new, "/b", "/a")) == [("/b/p", "/a/p", "y"), ("/b/q/0", "/a/q/0", "n")]
     assert list(reordered(old, old, "/b", "/a")) == []
+
+
+def test_what_is_told_of_a_change() -> None:
+    (order,) = changes({"x": ["p", 2]}, {"x": [2, "p"]}, "/b", "/a")
+    assert (order.reordered, order.quoted) == (True, (True, False))
+    (value,) = changes({"x": False}, {"x": "no"}, "/b", "/a")
+    assert (value.reordered, value.quoted) == (False, (False, True))
+    (item,) = changes({"x": [1]}, {"x": [1, 2]}, "/b", "/a")
+    assert (item.reordered, item.quoted) == (False, (True, False))
+    assert [one.reordered for one in changes([1, 1, 2], [1, 2, 2], "/b", "/a")] == [False]

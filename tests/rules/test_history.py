@@ -280,7 +280,7 @@ def test_extra_keys_stay_errors_where_nobody_prints_them(tiny_model: Path) -> No
 
 def test_one_part_in_place_of_a_string_is_what_the_template_makes_of_it(model_folder: Folder) -> None:
     pair = edited(SAID, {**SAID, "content": [{"type": "text", "text": SAID["content"]}]})
-    assert told(*pair) == [("KV204", "warning", "/messages/1/content")]
+    assert told(*pair) == [("KV204", "info", "/messages/1/content")]
     assert told(*pair, model=str(model_folder(PARTS)), engine="transformers") == [
         ("KV204", "error", "/messages/1/content")
     ]
@@ -292,3 +292,27 @@ def test_many_trimmed_answers_are_one_finding() -> None:
     after = [{**message, "content": message["content"].strip()} for message in turns]
     (found,) = findings(body(*turns), body(*after, MORE))
     assert found.message.endswith(", and 19 more like it")
+
+
+def test_keys_of_a_call_that_come_together_are_one_finding_of_each_rule() -> None:
+    extra = {**CALL, "call_id": "c1", "response_item_id": "fc_1"}
+    found = findings(*edited({**SAID, "tool_calls": [CALL]}, {**SAID, "tool_calls": [extra]}))
+    at = "/messages/1/tool_calls/0/call_id"
+    assert [(one.code, one.place.pointer, one.message) for one in found] == [
+        ("KV306", at, 'the call of "look" has keys that no API knows: "call_id", "response_item_id"'),
+        (
+            "KV204",
+            at,
+            'the call of "look" has the keys "call_id", "response_item_id" now, which it had not in the request before',
+        ),
+    ]
+
+
+def test_every_hint_is_a_sentence() -> None:
+    moved = findings(body(ASKED, SAID, MORE, *NEXT), body(ASKED, MORE, SAID, *NEXT), codes=["KV405"])
+    for rule in RULES.values():
+        assert rule.hint[0].isupper()
+        assert rule.hint.endswith(".")
+    assert [one.hint for one in moved] == [
+        "Keep each message at the place where it was first sent, and append what is new."
+    ]

@@ -205,15 +205,23 @@ def test_a_system_text_that_grows_at_its_end_is_no_wrong_order(model_folder: Cal
         assert found_in_pair(body(RULE_TEXT, tools=True), body(f"{RULE_TEXT}\n\nMore.", tools=True), model, limit) == []
 
 
-def test_what_one_rule_explains_the_general_one_leaves(tiny_model: Path) -> None:
+def test_where_it_stands_does_not_explain_what_changed(tiny_model: Path) -> None:
     before, after = body(f"The foreman is Anna.\n\n{RULE_TEXT}"), body(f"The foreman is Boris.\n\n{RULE_TEXT}")
     both = rule("volatile-before-stable", **{"min-tokens": 10}), rule("system-prompt-changed")
     with opened(tiny_model) as model:
-        assert [found.code for found in found_in_pair(before, after, model, *both)] == ["KV108"]
+        assert sorted(found.code for found in found_in_pair(before, after, model, *both)) == ["KV108", "KV109"]
         (alone,) = found_in_pair(before, after, model, both[1])
     assert alone.message == ('the system prompt changed (text): "The foreman is Anna." became "The foreman is Boris."')
     assert alone.lost_tokens is not None
     assert alone.lost_tokens > 10
+
+
+def test_text_that_does_not_move_by_itself_is_to_stay(tiny_model: Path) -> None:
+    lost = "No refund without the foreman."
+    before, after = body(f"You help.\n\n{lost}\n\n{RULE_TEXT}"), body(f"You help.\n\n{RULE_TEXT}")
+    with opened(tiny_model) as model:
+        (found,) = found_in_pair(before, after, model, rule("volatile-before-stable", **{"min-tokens": 10}))
+    assert found.hint == "Keep it as it was, or put what changes last."
 
 
 def test_the_order_that_would_keep_what_stays(tiny_model: Path) -> None:
@@ -221,4 +229,4 @@ def test_the_order_that_would_keep_what_stays(tiny_model: Path) -> None:
     after = body(f"# Memory\n\nBay 9 is warm now.\n\n{RULE_TEXT}\n\n# Skills\n\nPallets hold twelve boxes.")
     with opened(tiny_model) as model:
         (found,) = found_in_pair(before, after, model, rule("volatile-before-stable", **{"min-tokens": 10}))
-    assert found.hint == "put what stays first: Rules, Skills, then Memory; or move that behind the history"
+    assert found.hint == "Put what stays first: Rules, Skills, then Memory; or move that behind the history."

@@ -83,8 +83,8 @@ def test_each_has_its_decoys_and_its_report(code: str) -> None:
 def test_the_hint_of_unsorted_tools_can_be_copied() -> None:
     (found,) = findings("KV301", body("exec", "web", "edit"))
     assert found.hint == (
-        "send them as edit, exec, web; an order that is meant is pinned with options: {unsorted-tools: {order: "
-        "lockfile, lockfile: [exec, web, edit]}}, or made a warning with severity: {unsorted-tools: warning}"
+        "Send them as edit, exec, web; an order that is meant is pinned with options: {unsorted-tools: {order: "
+        "lockfile, lockfile: [exec, web, edit]}}, or made a warning with severity: {unsorted-tools: warning}."
     )
 
 
@@ -100,7 +100,7 @@ def test_a_lockfile_without_names() -> None:
 
 def test_the_cost_of_a_tool_in_the_middle(tiny_model: Path) -> None:
     (found,) = findings("KV303", body("a", "c"), body("a", "b", "c", more=True), model=str(tiny_model))
-    assert found.message.startswith("the tool set changed: b inserted at 1 of 3: ")
+    assert found.message.startswith("the tool set changed: b inserted as number 2 of 3: ")
     assert found.message.endswith("% of the earlier prompt is computed again")
     assert (found.severity, found.place.pointer) == ("error", "/tools/1")
     assert found.lost_tokens is not None
@@ -153,12 +153,12 @@ def test_whether_a_template_prints_a_key(template: str, note: str, model_folder:
     folder = model_folder(template)
     (found,) = findings("KV306", body(made=call(call_id="c1")), model=str(folder))
     assert found.severity == "error"
-    assert found.message == f'the call of look has a key that is none of the API: "call_id"; {note}'
+    assert found.message == f'the call of "look" has a key that no API knows: "call_id"; {note}'
 
 
 def test_no_such_note_for_an_approximation() -> None:
     (found,) = findings("KV306", body(made=call(call_id="c1")))
-    assert found.message == 'the call of look has a key that is none of the API: "call_id"'
+    assert found.message == 'the call of "look" has a key that no API knows: "call_id"'
 
 
 def test_a_key_that_comes_and_is_printed_nowhere_stays_an_error(tiny_model: Path) -> None:

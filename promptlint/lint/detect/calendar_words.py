@@ -55,5 +55,5 @@ AFTER_ANCHOR = BETWEEN | _words("""
 is was it in for of about around approximately approx exactly now currently today started ist es am jetzt heute
 gerade est il nous sommes c'est maintenant es son ahora hoy é são agora hoje è sono adesso oggi het is nu jest
 teraz это сейчас là bây giờ şu an utc's server user's system zone timezone iso unix epoch seconds milliseconds
-ms s value string 은 는 이 가 は が です 是 为 為 の
+ms s value string är er nu nå nyt είναι η ώρα pukul jam adalah je právě 은 는 이 가 は が です 是 为 為 の
 """)

@@ -14,6 +14,7 @@ from promptlint.lint.detect.clock_context import (
     Surroundings,
     anchored,
     constant,
+    recurring,
     said_today,
     scheduled,
     told_by_another,
@@ -69,8 +70,17 @@ def find(text: str, now: datetime | None) -> tuple[Match, ...]:
 
 
 def loose(text: str) -> list[Match]:
-    """Whatever has the shape of a date, a time or an epoch number: for a place where two requests differ."""
-    return [Match(one.start, one.end, one.kind, one.granularity) for one in clocks(text)]
+    """Whatever has the shape of a date, a time or an epoch number: for a place where two requests differ.
+
+    Hours at which something opens, closes or comes again are none, unless words say that it is the present.
+    """
+    around, floor = Surroundings(text), 0
+    found = []
+    for one in clocks(text):
+        if not recurring(around, one) or (anchored(around, one, floor) is not None and not constant(around, one)):
+            found.append(Match(one.start, one.end, one.kind, one.granularity))
+        floor = one.end
+    return found
 
 
 def _present(text: str, now: datetime | None) -> Iterator[Match]:

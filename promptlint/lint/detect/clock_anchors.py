@@ -29,13 +29,14 @@ _STRONG = _alternatives(
     \baktuell(?:e[srnm]?)? (?:datum|uhrzeit|zeit|zeitpunkt|stunde|systemzeit|zeitstempel|lokalzeit)
     \bjetzige (?:uhrzeit|zeit)
     \b(?:datum|uhrzeit) (?:und|/) (?:uhrzeit|zeit|datum)
-    \b(?:date|heure) (?:et heure )?(?:actuelle|courante|locale)
+    \b(?:date|heure) (?:et heure )?(?:actuelle|courante|locale)s?\b
     \bnous sommes
-    \b(?:fecha y )?(?:fecha|hora) (?:y hora )?(?:actual|local)
-    \b(?:data e )?(?:data|hora) (?:e hora )?(?:atual|local|corrente)
-    \b(?:data e )?(?:data|ora) (?:e ora )?(?:attuale|corrente|locale)
+    \b(?:fecha y )?(?:fecha|hora) (?:y hora )?(?:actual|local)(?:es)?\b
+    \b(?:data e )?(?:data|hora) (?:e hora )?(?:atua(?:l|is)|loca(?:l|is)|correntes?)\b
+    \b(?:data e )?(?:data|ora) (?:e ora )?(?:attual[ei]|corrent[ei]|local[ei])\b
     \b(?:huidige|actuele) (?:datum en tijd|datum|tijd|tijdstip)
     \b(?:aktualn[ay]|bieżąc[ay]) (?:data i godzina|data|godzina|czas)
+    \bsaat (?:şu ?an|şimdi)
     \bşu ?an(?:ki)? (?:saat|tarih|zaman)?
     \b(?:güncel|geçerli|mevcut) (?:saat|tarih|zaman)
     \b(?:текущ(?:ее|ая|ие)|местное|системное) (?:дата и время|дата|время)
@@ -43,6 +44,13 @@ _STRONG = _alternatives(
     \b(?:nuvarande|nåværende|nuværende|aktuell) (?:tid|datum|dato|klockslag)
     \b(?:thời gian|giờ|ngày giờ) hiện tại
     \bbây giờ
+    \baktuáln[íy] (?:datum a čas|dátum a čas|datum|dátum|čas)
+    \bsoučasn[áéý] (?:datum a čas|datum|čas)
+    \bnykyinen (?:aika|kellonaika|päivämäärä)
+    \b(?:tämänhetkinen|paikallinen) (?:aika|kellonaika)
+    \b(?:nåværende|nuværende|gjeldende) (?:tidspunkt|klokkeslett|klokkeslæt|dato)
+    \bτρέχουσα (?:ημερομηνία και ώρα|ημερομηνία|ώρα)
+    \b(?:data și )?ora (?:actuală|curentă)
     \bwaktu (?:saat ini|sekarang)
     (?:الوقت|التاريخ|الساعة) (?:والوقت )?(?:الحالي|الآن|الحالية)
     (?:वर्तमान|अभी का) (?:समय|तारीख|दिनांक)
@@ -61,6 +69,7 @@ _WEAK = _alternatives(
     \bas at\b
     \b(?:it is|it's)\b
     \b(?:conversation|session|chat|run|thread)s? (?:was )?(?:started|start|began|begun|opened|created)\b
+    \b(?:server|gateway|daemon|container|machine|host|bot|app)s? (?:was |last )?(?:started|restarted|booted|launched)\b
     \b(?:task|process|agent)s? (?:was )?(?:started|start|began|begun|opened|created)\b
     \b(?:prompt|context|snapshot|file|report)s? (?:was |last )?(?:generated|rendered|built|refreshed|captured|taken)\b
     \b(?:page|message|summary|data)s? (?:was |last )?(?:generated|rendered|built|refreshed|captured|taken)\b
@@ -90,7 +99,6 @@ _WEAK = _alternatives(
     \bteraz\b
     \bjest godzina\b
     \bbugün\b
-    \bsaat\b
     \bşimdi\b
     \bсейчас\b
     \bсегодня\b
@@ -99,6 +107,15 @@ _WEAK = _alternatives(
     \bidag\b
     \bi dag\b
     \bnu är\b
+    \bklockan är\b
+    \bklokk(?:en|a) er\b
+    \bkello on\b
+    \bnyt on\b
+    \bτώρα\b
+    \bη ώρα είναι\b
+    \bnyní je\b
+    \bteď je\b
+    \bje právě\b
     \bhôm nay\b
     \bhari ini\b
     \bsekarang\b
@@ -109,6 +126,7 @@ _WEAK = _alternatives(
     現在
     本日
     今日は
+    (?<!昨)今は
     今日
     いま
     ただいま
@@ -127,8 +145,12 @@ _WEAK = _alternatives(
 _LABEL = (
     r"(?:(?<![^\n\"'`{(|,;<*#>?&\[])[ \t]*|(?<=[_-][ \t]))(?:now(?:_?utc|_?ms|_?iso)?|(?:current|local|server|"
     r"system)?[_-]?(?:date|time|datetime|"
-    r"time[_-]?stamp|ts|clock)(?:[_-]?(?:utc|ms|iso|now|local))?|datum|uhrzeit|zeit(?:stempel)?|heure|hora|fecha|data|"
-    r"godzina|время|дата|时间|時刻|日時|日期|时间戳|時間|시간|시각|날짜)[\"'`*_]*[ \t]*[:=：][\"'`*_ \t]*(?!\n)"
+    r"time[_-]?stamp|ts|clock)(?:[_-]?(?:utc|ms|iso|now|local))?|"
+    r"date et heure|fecha y hora|data e or[ae]|data e hora|datum och tid|dato og tid|datum en tijd|datum a čas|"
+    r"data i godzina|tarih ve saat|дата и время|ημερομηνία και ώρα|tanggal dan waktu|ngày giờ|日付と時刻|"
+    r"saat|klo|kello|datum|uhrzeit|zeit(?:stempel)?|heure|hora|fecha|data|"
+    r"godzina|время|дата|时间|時刻|日時|日期|时间戳|時間|시간|시각|날짜)[\"'`*_]*"
+    r"[ \t\u00a0\u202f]*[:=：][\"'`*_ \t]*(?!\n)"
 )
 
 STRONG = re.compile(_STRONG)
@@ -158,7 +180,9 @@ TAG = re.compile(
 CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|once|while|suppose|assume|assuming|imagine|wenn|falls|sobald|angenommen|si|"
     r"quand|lorsque|"
-    r"cuando|quando|als|wanneer|jeśli|gdy|eğer|если|когда|nếu|khi)\b|如果|假设|当(?!前)|もし|場合|만약|إذا|अगर",
+    r"cuando|quando|als|wanneer|jeśli|gdy|eğer|если|когда|nếu|khi|när|hvis|når|jos|"
+    r"om(?= ?\Z)|kun(?= ?\Z)|pokud|když|αν|όταν|"
+    r"jika|kalau|bila|dacă|якщо|коли)\b|如果|假设|当(?!前)|もし|場合|만약|إذا|अगर",
 )
 EXAMPLE_BESIDE = re.compile(
     r"\b(?:like|sample|format(?:ted)?(?: as)?|expects?|pattern|wie|comme|como|come|zoals|jak|gibi|"
@@ -197,4 +221,28 @@ RELEASE = re.compile(
     r"^\s*(?:#{1,6}\s|[-*]\s)?\[?v?\d+\.\d+(?:\.\d+)?|\b(?:changelog|release[ds]?|version|copyright|©|"
     r"licen[cs]e|cutoff|cut-off)\b",
     re.I,
+)
+# In the sentence of a time: it is one at which a place opens or closes, or something happens again and again.
+_HOURS = (
+    r"(?:\b(?:opens|opening|closes|closing|(?:is|are|we're) open|open (?:from|at|until|till|on|daily)|daily|"
+    r"nightly|weekly|(?:every|each)(?! (?:second|minute|turn|request|message|call))|deadline|öffnet|"
+    r"schließt|geöffnet|öffnungszeiten|"
+    r"täglich|jeden|ouvre|ferme|ouvert|tous les jours|chaque|abren?|cierran?|horario|cada|todos los días|"
+    r"fecha (?:às|as)|apre|chiude|aperto|ogni|opent|sluit|geopend|elke|dagelijks|czynne|otwarte|"
+    r"codziennie|açılır|kapanır|açık|her gün|"
+    r"stänger|öppnar|öppet|stenger|åpner|lukker|åbner|sulkeutuu|avautuu|otevírá|zavírá|открывается|"
+    r"закрывается|работает|"
+    r"ежедневно|каждый|відкривається|працює|mở cửa|đóng cửa|buka|tutup)\b|"
+    r"营业|开门|关门|每天|每日|営業|開店|閉店|毎日|영업|매일|يفتح|يغلق|खुलत|बंद)"
+)
+OPEN_HOURS = re.compile(_HOURS)
+FROM_TO = re.compile(r"\b(?:from|von|de|desde|da|van|od|с)\s\Z")
+TO = re.compile(r"\s?(?:to|until|till|bis|à|a|às|alle|tot|do|до)\s\d")
+EXPLAINED = re.compile(
+    r"[`\"']?\s?(?:is|means|equals|stands for|corresponds to|=|→|->|=>)\s?[`\"']?(?=\d{4}-|\w{3,9}[ ,])"
+)
+PRESENT = re.compile(r"\b(?:current|now|system|server|local|today)")
+CODE = re.compile(r"\b(?:const|let|var|val|final|static|define|assert\w*|return)\s|//\s|\w\s?=\s?[\"']|\w\([\"']")
+FROZEN = re.compile(
+    r"\b(?:frozen|freeze\w*|fixed|mock(?:ed|s)?|stub(?:bed)?|faked?|tests?|fixtures?)\b|freeze_?time|_test"
 )

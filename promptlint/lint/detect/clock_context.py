@@ -8,9 +8,15 @@ from typing import Literal
 from promptlint.lint.detect.calendar_words import AFTER_ANCHOR
 from promptlint.lint.detect.clock_anchors import (
     AFTER,
+    CODE,
     CONDITION,
     EXAMPLE_BESIDE,
+    EXPLAINED,
+    FROM_TO,
+    FROZEN,
     LABEL,
+    OPEN_HOURS,
+    PRESENT,
     RANGE_AFTER,
     RANGE_BEFORE,
     RATIO,
@@ -20,6 +26,7 @@ from promptlint.lint.detect.clock_anchors import (
     SQL,
     STRONG,
     TAG,
+    TO,
     TODAY,
     WEAK,
 )
@@ -144,7 +151,36 @@ def constant(around: Surroundings, clock: Clock) -> bool:
         return True
     if SQL.search(raw) and ("'" in raw[-2:] or '"' in raw[-2:]):
         return True
+    if _explained(text, clock, before) or _frozen(text, clock, before):
+        return True
     return around.examples.hold(clock.start)
+
+
+def _explained(text: str, clock: Clock, before: str) -> bool:
+    """Is it an epoch number that the text goes on to spell as a date."""
+    number = clock.time is not None and clock.time.epoch is not None
+    return number and EXPLAINED.match(text, clock.end) is not None and PRESENT.search(before) is None
+
+
+def _frozen(text: str, clock: Clock, before: str) -> bool:
+    """Is it a literal of a program that says that it is one of a test."""
+    return CODE.search(before) is not None and FROZEN.search(before + _rest(text, clock.end, FARTHEST)) is not None
+
+
+def _rest(text: str, end: int, most: int) -> str:
+    """The lower-cased rest of a line."""
+    return lowered(text[end : end + most].split("\n", 1)[0])
+
+
+def recurring(around: Surroundings, clock: Clock) -> bool:
+    """Is it a time at which something opens, closes or happens each day: no clock even where it changed."""
+    if clock.time is None or clock.time.epoch is not None or (clock.time.time or (0, 0, 0))[2] is not None:
+        return False
+    text = around.text
+    before = _sentence(lowered(text[around.line_start(clock.start) : clock.start]))
+    if OPEN_HOURS.search(before) or (FROM_TO.search(before[-12:]) and TO.match(text, clock.end)):
+        return True
+    return OPEN_HOURS.search(_SENTENCE_END.split(_rest(text, clock.end, 30), maxsplit=1)[0]) is not None
 
 
 def scheduled(around: Surroundings, clock: Clock) -> bool:

@@ -25,18 +25,28 @@ _TIME = re.compile(
     | (?:\.(\d\d))?\s?Uhr
     | \s?(?:時(?!間)|[时点點]|시(?!간))(?:\s?(\d\d?)\s?[分분])?(?:\s?(\d\d?)\s?[秒초])?
     | \s?o['’]?\s?clock
-    | \.(\d\d)(?!\.?\d)
+    | \.(\d\d)(?!\.?\d)(?:\s?uur(?![A-Za-z]))?
     )(?![A-Za-z0-9_%/])""",
     re.VERBOSE,
 )
+# Before hours and minutes with a dot between, which else are any number.
+_SAYS_TIME = re.compile(
+    r"\b(?:kl\.?|klo|klock(?:an|a)|klokk(?:en|a)|kello|kellonaika|ore|sono le|pukul|jam|tid|tijd|aika|ora|"
+    r"ora (?:attuale|corrente)|waktu (?:saat ini|sekarang)|nu är|godz\.?|godzina)(?: (?:är|er|on|is|nu|"
+    r"nå|nyt|adalah|sekarang)){0,2}"
+    r"\s?:?[\s\"'`*]{1,4}\Z",
+    re.IGNORECASE,
+)
 _ZONE = re.compile(
     r"\s?(?:Z(?!\w)|(?:UTC|GMT|MSK|[A-Z]{1,3}[SD]?T)(?:[+-]\d{1,2}(?::?\d\d)?)?(?![\w/])|[+-]\d\d:?\d\d(?!\d))"
-    r"(?:\s?[(\[][A-Z][A-Za-z /_+:-]{1,40}[)\]])?|\s?[\[(]?[A-Z][a-z]{2,12}/[A-Z][A-Za-z_]{2,20}[\])]?"
+    r"(?:\s?[(\[][A-Z][A-Za-z /_+:-]{1,40}[)\]])?|\s?[\[(]?[A-Z][a-z]{2,12}/[A-Z][A-Za-z_]{2,20}(?:,\s?(?:UTC|GMT)"
+    r"(?:[+-]\d{1,2}(?::?\d\d)?)?)?[\])]?"
 )
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?(?!\d)")
 _ISO = re.compile(
     r"(\d{4})(?:-(\d\d)-(\d\d)|/(\d\d?)/(\d\d?)|\s?[年년]\s?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日일号號]|\.\s(\d\d?)\.\s(\d\d?)\.?"
-    r"|\.(\d\d)\.(\d\d)\.?(?=\s\d\d:))(?!\d|[-/.]\d)(?:[Tt_](\d\d)[:h-]?(\d\d)(?:[:m-]?(\d\d)(?:[.,]\d{1,9})?)?(?!\d))?"
+    r"|\.(\d\d)\.(\d\d)\.?(?=\s\d\d:))(?:(?<=[日일号號])|(?!\d|"
+    r"[-/.]\d))(?:[Tt_](\d\d)[:h-]?(\d\d)(?:[:m-]?(\d\d)(?:[.,]\d{1,9})?)?(?!\d))?"
 )
 _WEEK = re.compile(r"\d{4}-W\d\d(?:-[1-7])?(?![\w-])")
 _REPR = re.compile(r"(\d{4}),\s?(\d\d?),\s?(\d\d?)(?:,\s?(\d\d?)(?:,\s?(\d\d?))?(?:,\s?(\d\d?))?(?:,\s?\d+)?)?\)?")
@@ -128,7 +138,11 @@ def _time(text: str, start: int) -> Piece | None:
         return None
     colon, second, half, other_half, french, dotted, sign, sign_second, bare_dot = found.groups()[1:]
     hour, minute = int(found[1]), colon or french or dotted or sign or bare_dot
-    if bare_dot is not None and not text[max(0, start - 4) : start].lower().endswith(("kl. ", "kl ", "klo ")):
+    if (
+        bare_dot is not None
+        and not found[0].endswith("uur")
+        and not _SAYS_TIME.search(text[max(0, start - 26) : start])
+    ):
         return None
     if hour > 24 or int(minute or 0) > 59 or int(second or 0) > 60 or ((half or other_half) and not 0 < hour < 13):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -18,8 +19,8 @@ _UNIT = (
     r"entries|memories)"
 )
 _USED = (
-    r"(?:used|left|remain(?:ing|s)?|so far|spent|consumed|full|available|elapsed|already|verbraucht|verwendet|"
-    r"übrig|verbleibend|"
+    r"(?:used|left|remain(?:ing|s)?|so far|spent|consumed|full|available|elapsed|already|verbrauchte?|verwendete?|"
+    r"übrige?|verbleibende?|genutzte?|"
     r"utilisés?|restants?|usad[oa]s|restantes|usati|rimanenti|использовано|осталось)"
 )
 _METERED = (
@@ -112,15 +113,24 @@ _METERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "usage meter",
             (
-                r"(?:已用|已使用|剩余|剩餘|已消耗|上下文使用|残り|使用済み|使用量|남은|사용량|사용됨|осталось|использовано|израсходовано)[^\d\n%]{0,12}"
-                r"\d[\d,.]{0,12}\s?(?:%|％)?(?:\s?/\s?\d[\d,.]{0,12})?(?:\s?(?:个|個|字符|次|文字|トークン|회|토큰|токен\w*))?"
+                r"(?:已用|已使用|剩余|剩餘|已消耗|上下文使用|残り|使用済み|使用量|남은|사용량|사용됨)[^\d\n%]{0,12}"
+                r"\d[\d,.]{0,12}\s?(?:%|％)?(?:\s?/\s?\d[\d,.]{0,12})?(?:\s?(?:个|個|字符|次|文字|トークン|회|토큰))?"
+            ),
+        ),
+        (
+            "usage meter",
+            (
+                r"(?:осталось|использовано|израсходовано)(?:\s(?:всего|ещё|еще|только|лишь|около|"
+                r"примерно|токенов|контекста|"
+                r"памяти|бюджета|запросов|сообщений|шагов|вызовов|символов)){0,2}\s?[:：—-]?\s{0,2}"
+                r"\d[\d,.]{0,12}\s?(?:%|％)?(?:\s?/\s?\d[\d,.]{0,12})?(?:\s?токен\w*)?"
             ),
         ),
     )
 )
 _HINT = re.compile(
     r"\d\s?[%％/]\s?|\d\S?\s(?:out )?of\s|#\s?\d|\d\s[a-z]|[:=：>]\s?[\"'`*~$€£]{0,3}\s?\d|"
-    r"[已剩残使余남사остальизрход]\S{0,8}\s?\d"
+    r"[已剩残使余남사остальизрход]\S{0,8}\s?\d|осталось|использовано|израсходовано"
 )
 _HINTS = (
     "%",
@@ -161,11 +171,36 @@ _TARGET = re.compile(
     r"max(?:imum)?(?: of)?|min(?:imum)?|aim|"
     r"targets?|goals?|top|above|over|below|under|exceed\w*|reach\w*|if|when|whenever|once|until|unless|after|"
     r"keep|reserve|within|every|each|"
-    r"should|must|wenn|falls|höchstens|mindestens|maximal|si|quand|cuando|если|когда)\b|[<>≥≤]=?\s?\Z|如果|当|最多|"
-    r"至少|もし|以内|만약|최대"
+    r"should|must|looks? like|means?|includes?|included|including|offers?|comes? with|bedeutet|signifie|significa|"
+    r"enthält|umfasst|comprend|incluye|inclui|comprende|означает|включает|wenn|falls|höchstens|"
+    r"mindestens|maximal|si|quand|cuando|если|когда)\b|[<>≥≤]=?\s?\Z|%\s?/\s?\Z|如果|当|最多|"
+    r"至少|もし|以内|만약|최대|意味|表示|包含|包括|含む|포함"
 )
 _AFTER_TARGET = re.compile(
-    r"\s?(?:\+|or (?:more|less|fewer|above)|per\b|each\b|a (?:day|month|week|minute)\b|以上|以下|以内)"
+    r"\s?(?:\+|or (?:more|less|fewer|above)|per\b|each\b|a (?:day|month|week|minute)\b|以上|以下|以内|"
+    r"after (?!this\b|that\b|your\b|the (?:current|last|next)\b)|(?:when|once|if)\b|"
+    r"(?<=remain\s)for (?!th[ei]|your?\b)|"
+    r"for (?:emergenc|urgent|reserve|later)|in (?:that|this) order\b)"
+)
+# A tag that opens right before a value is no "greater than".
+_TAG_BEFORE = re.compile(r"<[\w:-]{1,40}>\s?\Z")
+_CODE = re.compile(r"(?<!`)`[^`\n]{1,300}`(?!`)")
+_ENUMERATED = re.compile(r"\s[^\d\n,;]{1,40}[,;]\s?\d{1,4}\s?/\s?(\d{1,4})(?!\d)")
+# A limit before a number, and one after it: for a place where two requests differ.
+_LIMIT = re.compile(
+    r"(?:\b(?:at most|at least|up to|(?:no|not) more than|limit(?:ed)? (?:to|of|is|are)|limit ?[:=]|"
+    r"max(?:imum|\.|imal)?\b|min(?:imum|\.)?\b|never more than|höchstens|mindestens|bis zu|begrenzt auf|"
+    r"au plus|au maximum|au moins|jusqu'à|"
+    r"limité[es]* à|como máximo|al menos|hasta|máximo|no máximo|pelo menos|até|al massimo|almeno|fino a|massimo|"
+    r"hoogstens|maximaal|minstens|tot maximaal|co najwyżej|maksymalnie|co najmniej|en fazla|en az|"
+    r"не более|не больше|максимум|"
+    r"не менее|до|не більше|щонайбільше|högst|minst|tối đa|ít nhất|maksimal)|最多|至少|不超过|最大|上限|最低|최대|최소)"
+    r"(?![^\d]*(?:used|left|remain))[^\d.!?;\n]{0,24}\Z"
+)
+_LEFT = re.compile(r"[^\d\n.;]{0,24}?\b(?:used|left|remain)")
+_LIMIT_AFTER = re.compile(
+    r"[^\d\n.!?;,]{0,24}?(?:\b(?:at most|maximum|max\b|or (?:less|fewer|more))(?![^\d\n]{0,24}\d)|"
+    r"以内|以下|以上|まで|이하|이내|이상)"
 )
 _FRACTIONS = re.compile(r"24/7|\d{1,2}/\d{1,2}/\d{2,4}|[1-9]/[2-9]\s(?!.*(?:used|left|remain))")
 _DIGIT = re.compile(r"[0-9]")
@@ -180,8 +215,17 @@ def find(text: str) -> tuple[Match, ...]:
 
 
 def loose(text: str) -> list[Match]:
-    """Any number: for a place where two requests differ."""
-    return [Match(one.start(), one.end(), "number") for one in re.finditer(r"\d++(?:[.,']\d++)*+%?", text)]
+    """Any number that is no limit: for a place where two requests differ."""
+    numbers = re.finditer(r"\d++(?:[.,']\d++)*+%?", text)
+    return [Match(one.start(), one.end(), "number") for one in numbers if not _is_limit(text, one.start(), one.end())]
+
+
+def _is_limit(text: str, start: int, end: int) -> bool:
+    before = lowered(text[max(0, start - 60) : start]).rpartition("\n")[2]
+    after = lowered(text[end : end + 60])
+    if _LIMIT_AFTER.match(after):
+        return True
+    return _LIMIT.search(before) is not None and _LEFT.match(after) is None
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -196,16 +240,26 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _of_line(line: str, start: int) -> Iterator[Match]:
+    code = [one.span() for one in _CODE.finditer(line)] if "`" in line else []
     for kind, pattern in _METERS:
         for found in pattern.finditer(line):
-            if not _is_target(line, found):
+            if not _within(code, found) and not _is_target(line, found):
                 yield Match(start + found.start(), start + found.end(), kind)
+
+
+def _within(code: list[tuple[int, int]], found: re.Match[str]) -> bool:
+    """Does a value lie in a stretch of inline code, its label too."""
+    number = bisect_left(code, (found.start(), 0)) - 1
+    return number >= 0 and found.end() <= code[number][1]
 
 
 def _is_target(line: str, found: re.Match[str]) -> bool:
     """Is it a limit, a condition, an example or an everyday fraction."""
     before = line[max(0, found.start() - 60) : found.start()]
-    sentence = re.split(r"[.!?]\s|[;。！？]", before)[-1]
+    sentence = _TAG_BEFORE.sub("", re.split(r"[.!?]\s|[;。！？]", before)[-1])
     if _TARGET.search(sentence) or EXAMPLE.search(sentence) or _FRACTIONS.match(found[0]):
+        return True
+    following = _ENUMERATED.match(line, found.end())
+    if following is not None and found[0].endswith("/" + following[1]):
         return True
     return _AFTER_TARGET.match(line, found.end()) is not None

@@ -26,6 +26,15 @@ _HEADING = re.compile(
 _ANY_HEADING = re.compile(r"#(?<![^\n]#)#{0,5}(?=\s)")
 _FENCE = re.compile(r"```(?<![^ \t\n]```)|~~~(?<![^ \t\n]~~~)")
 
+_ANNOUNCES = re.compile(
+    r"\b(?:examples?|samples?|beispiel\w{0,20}|exemples?|ejemplos?|exemplos?|esemp(?:io|i)|voorbeeld\w{0,20}|"
+    r"przykład\w{0,9}|örne[kğ]\w{0,9}|пример\w{0,3}|приклад\w{0,3}|ví dụ|contoh|eksempel\w{0,20}|"
+    r"exempel\w{0,20}|esimerkki\w{0,20}|"
+    r"příklad\w{0,3}|παράδειγμα)\b|示例|示範|样例|範例|例(?=\s?[:：\n]|[^\S\n]*\Z)|예시|예제|مثال|उदाहरण"
+)
+_REACH = 1200  # code points between the line that announces an example and a value in it
+_CLOSED = re.compile(r"\n[}\]]|\n\s?\n(?!\s{0,8}[{\[`~])|(?:^|\n)[ \t]{0,8}\{[^\n]{0,1000}\}(?=\n)")
+
 
 class Examples:
     """The examples of a text, found when first asked for."""
@@ -34,6 +43,7 @@ class Examples:
         self.text = text
         self._blocks: list[tuple[int, int]] | None = None
         self._fences: list[int] | None = None
+        self._announcing: list[tuple[int, int]] | None = None
 
     def hold(self, place: int) -> bool:
         """Does a place lie in a tag or under a heading of examples."""
@@ -47,6 +57,27 @@ class Examples:
         if self._fences is None:
             self._fences = [found.start() for found in _FENCE.finditer(self.text)]
         return bisect_right(self._fences, place) % 2 == 1
+
+    def announced(self, place: int) -> bool:
+        """Does a line such as "Sample response:" announce the block that a place lies in."""
+        if self._announcing is None:
+            self._announcing = [one.span() for one in _ANNOUNCES.finditer(lowered(self.text))]
+        number = bisect_right(self._announcing, (place, place))
+        return any(self._reaches(end, place) for _, end in self._announcing[max(0, number - 3) : number])
+
+    def _reaches(self, end: int, place: int) -> bool:
+        text = self.text
+        line = text.find("\n", end, place)
+        if line < 0:  # all in one line
+            return place - end < _REACH and re.search(r"[:：]", text[end : min(place, end + 40)]) is not None
+        title = text[end:line].strip(" *_`")
+        if place - line > _REACH or len(title) > 60:
+            return False
+        short = text.rfind("\n", max(0, line - 40), end) >= max(0, line - 40) or line < 40
+        if not title.endswith((":", "：")) and (title.endswith((".", "。")) or not short):
+            return False
+        between = text[line:place]
+        return len(_FENCE.findall(between)) < 2 and _CLOSED.search(between) is None
 
 
 def lowered(text: str) -> str:

@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from promptlint.lint.detect.examples import EXAMPLE, Examples, led_in, lowered
 from promptlint.lint.detect.live_state_lines import (
+    BARE_FILE,
     BESIDE_STATE,
+    CHECKLIST,
     COMMIT,
     COMMITS,
     FILE_VALUE,
@@ -21,6 +23,7 @@ from promptlint.lint.detect.live_state_lines import (
     PATH,
     PLACEHOLDER,
     PORCELAIN,
+    PROJECT_FILES,
     SENSOR,
     STATE,
     STATE_HEADING,
@@ -88,6 +91,7 @@ def _single(whole: Page, strict: bool) -> Iterator[Found]:
                     yield number, number, kind
             if 5 < len(row) < LONGEST_HEADING:
                 yield from _list_under(whole, number)
+                yield from _project_files(whole, number)
 
 
 def _with_units(whole: Page, low: str) -> list[int]:
@@ -158,6 +162,9 @@ def _mixed_todo(whole: Page, first: int, last: int) -> bool:
     """Some done and some not: a template has all alike."""
     found = [TODO.match(row) for row in whole.low[first:last]]
     marks = {mark for one in found if one is not None for mark in one.groups() if mark is not None}
+    above = next((row for row in reversed(whole.low[max(0, first - 2) : first]) if row.strip()), "")
+    if CHECKLIST.search(above[:200]):
+        return False
     opened = {" ", "☐", "⬜", "🔲", "pending"}
     return bool(marks & opened) and bool(marks - opened)
 
@@ -189,3 +196,20 @@ def _list_under(whole: Page, number: int) -> Iterator[Found]:
             last += 1
         if last > number + 1:
             yield number, last - 1, kind
+
+
+def _project_files(whole: Page, number: int) -> Iterator[Found]:
+    """The names of the files of a project, two at least and nothing beside them."""
+    row = whole.low[number].strip()
+    words = row.lstrip(" #*<-•>|\t\"'").replace("_", " ")
+    found = PROJECT_FILES.match(words)
+    if row != "<files>" and (found is None or words[found.end() :].strip("*\"' ") not in {":", "：", ">", "", ":>"}):
+        return
+    first = number + 1
+    while first < len(whole) and first < number + 2 and not whole.rows[first].strip():
+        first += 1
+    last = first
+    while last < len(whole) and whole.rows[last].strip() and BARE_FILE.match(whole.low[last][:200]):
+        last += 1
+    if last > first + 1:
+        yield number, last - 1, "project files"

@@ -39,7 +39,8 @@ _IN_FOLDER = re.compile(
     r")?[\"'`]?(?P<value>(?:/|~/|[a-z]:\\)[\w./~\\ -]*\w)"
 )
 STATE = re.compile(
-    r"[\s*•-]{0,10}(?:[^\n:：]{1,60}[:：,]\s)?[\"']?(?:state|status|zustand|état|estado|stato|状态|狀態|状態|상태|состояние)[\"']?(?:\s?[:：]\s?|"
+    r"[\s*•-]{0,10}(?:[^\n:：]{1,60}[:：,]\s)?[\"']?(?:state|status|zustand|état|estado|stato|状态|狀態|状態|상태|"
+    r"состояние)[\"']?(?:\s?[:：]\s?|"
     r"=)[\"']?(?P<value>on|off|open|closed|opening|closing|"
     r"locked|unlocked|idle|playing|paused|standby|home|not_home|away|unavailable|unknown|heat(?:ing)?|"
     r"cool(?:ing)?|auto|docked|cleaning|armed\w{0,10}|"
@@ -88,6 +89,22 @@ FILES = re.compile(
     r"打开的文件|当前文件|已打开的文件|開いているファイル|現在のファイル|열린 파일|현재 파일|"
     r"открытые файлы|текущий файл|"
     r"selected (?:text|lines?))"
+)
+PROJECT_FILES = re.compile(
+    r"(?:(?:project|workspace|repository|repo) (?:files?|tree|listing)|file (?:list|tree)|files in (?:the|this) "
+    r"(?:project|workspace|repository|repo|folder|directory)|dateien im projekt|projektdateien|fichiers du projet|"
+    r"archivos del proyecto|arquivos do projeto|file del progetto|projectbestanden|项目文件|"
+    r"プロジェクトのファイル|프로젝트 파일|файлы проекта)"
+)
+BARE_FILE = re.compile(
+    r"[\s*•`\"'|-]{0,8}(?:[├└│─]{1,3}\s?)*+(?:[\w~@+.-]{1,80}[/\\])*+(?:[\w@+~.-]{1,80}\.\w{1,8}|"
+    r"[\w.-]{1,80}/)?[`\"']?\s*\Z"
+)
+CHECKLIST = re.compile(
+    r"check ?-?list|\bbefore (?:you|each|every|merg|commit|submit|releas)|definition of done|template|"
+    r"acceptance criteria|checkliste|prüfliste|liste de contrôle|lista de (?:verificación|verificação|controllo)|"
+    r"检查清单|"
+    r"チェックリスト|체크리스트|чек-?лист"
 )
 FILE_VALUE = re.compile(
     r"[\s*•\d.)\"'`|-]{0,8}(?:[\w~@+-]{0,60}[/\\])*[\w@+~.-]{1,80}\.\w{1,8}\b|[\s*•-]{0,8}/[\w./-]+"
@@ -180,6 +197,7 @@ _FRONT_WORDS = (
     "water_heater humidifier valve state status "
     "zustand état estado stato currently recently open opened visible viewed edited vscode vs ide editor "
     "file files focused geöffnete aktive "
-    "fichiers archivos arquivos selected recent latest last commit letzte derniers últimos"
+    "fichiers archivos arquivos selected dateien projektdateien repository recent "
+    "latest last commit letzte derniers últimos"
 )
 FRONTS = frozenset(word[:3] for word in _FRONT_WORDS.split())

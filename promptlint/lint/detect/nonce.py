@@ -11,6 +11,7 @@ from promptlint.lint.detect.examples import EXAMPLE, Examples, lowered
 from promptlint.lint.detect.match import REMEMBERED, Match, disjoint
 
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_UUID_INSIDE = re.compile(rf"(?<![0-9a-fA-F]){_UUID}(?![0-9a-fA-F])")
 # The end of a key, what may stand between, and a value; the front of the key is looked at afterwards, so that most
 # places fail at once.
 _KEYED = re.compile(
@@ -28,6 +29,12 @@ _FRONT = re.compile(
 _SHORT_KEYS = re.compile(
     r"(?:^|[^a-z])(?:message|msg|request|req|trace|span|correlation|turn|请求|消息|リクエスト|요청)[ _-]?\Z"
 )
+# The marks that a program sets around text of others, with a number that nobody can guess.
+_MARK = re.compile(r"<<<[A-Za-z_][\w /-]{0,60}\sid=[\"']?(?P<value>[\w-]{8,64})[\"']?\s?>>>")
+# Before a code fence: what is in it is of this request, and no example.
+_OF_THIS = re.compile(r"metadata|context|envelope|inbound|\b(?:session|current|this (?:request|message|run)|runtime)\b")
+_FENCE_REACH = 400
+_HEX_OR_MIXED = re.compile(r"[A-Za-z0-9]{8,200}+")
 _BILLING = re.compile(r"x-anthropic-billing-header[\"']?\s?[:=][^\n]{0,400}")
 _TOKEN = re.compile(r"(?<![\w.-])[A-Za-z0-9_-]{8,200}+")
 _KNOWN_EXAMPLES = re.compile(
@@ -50,13 +57,25 @@ def find(text: str) -> tuple[Match, ...]:
     """Identifiers beside a key that says that they are of one request, message or session."""
     found = [Match(one.start(), one.end(), "billing header") for one in _billing(text)]
     examples = Examples(text)
-    for match in _keyed(text):
-        line = text.rfind("\n", max(0, match.start - 200), match.start) + 1
-        if not EXAMPLE.search(lowered(text[max(line, match.start - 100) : match.start])) and not examples.hold(
-            match.start
-        ):
-            found.append(match)
+    found += [match for match in (*_keyed(text), *_marked(text)) if not _shown(text, examples, match.start)]
     return tuple(disjoint(found))
+
+
+def _shown(text: str, examples: Examples, place: int) -> bool:
+    """Does a place belong to an example, or to a code fence that nothing calls the metadata of this request."""
+    line = text.rfind("\n", max(0, place - 200), place) + 1
+    if EXAMPLE.search(lowered(text[max(line, place - 100) : place])):
+        return True
+    if examples.hold(place) or examples.announced(place):
+        return True
+    return examples.fence(place) and _OF_THIS.search(lowered(text[max(0, place - _FENCE_REACH) : place])) is None
+
+
+def _marked(text: str) -> Iterator[Match]:
+    for found in _MARK.finditer(text) if "<<<" in text else ():
+        kind = _kind(found["value"])
+        if kind is not None:
+            yield Match(found.start("value"), found.end("value"), kind)
 
 
 def loose(text: str) -> list[Match]:
@@ -66,7 +85,26 @@ def loose(text: str) -> list[Match]:
         kind = _kind(token[0])
         if kind is not None:
             found.append(Match(token.start(), token.end(), kind))
+        else:
+            found += _inside(text, token.start(), token.end())
     return found
+
+
+def _inside(text: str, start: int, end: int) -> Iterator[Match]:
+    """Identifiers behind a prefix, as in the name of a scratch folder."""
+    uuids = list(_UUID_INSIDE.finditer(text, start, end))
+    for found in uuids or _HEX_OR_MIXED.finditer(text, start, end):
+        value = found[0]
+        kind = "UUID" if uuids else _kind(value) or ("random token" if _scrambled(value) else None)
+        if kind is not None and len(value) < end - start:
+            yield Match(found.start(), found.end(), kind)
+
+
+def _scrambled(value: str) -> bool:
+    """A shorter random token: letters of both cases and digits that change at more than every second place."""
+    changes = sum(_sort(a) != _sort(b) for a, b in pairwise(value))
+    mixed = sum(one.isdigit() for one in value) >= 2 and not (value.isupper() or value.islower())
+    return len(value) >= 10 and mixed and changes * 2 >= len(value)
 
 
 def _billing(text: str) -> Iterator[re.Match[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
@@ -14,6 +15,10 @@ from promptlint.lint.rule import Hit, Option, Options, Span
 
 SECONDS = 0.25  # for one expression on one text; a good one takes microseconds
 LONGEST = 2000  # characters of an expression
+MOST_NODES = 200_000  # of a compiled expression
+TOKEN = re.compile(
+    r"\\.|\[\^?\]?(?:[^\]\\]|\\.)*+\]|\{(?P<least>[0-9]{1,9}),?\}|\{[0-9]{0,9},(?P<most>[0-9]{1,9})\}|.", re.DOTALL
+)
 MOST_HITS = 20  # of one expression in one text
 
 OPTIONS: Mapping[str, Option] = {
@@ -38,6 +43,8 @@ def compiled(expression: str, ignore_case: bool) -> Any:
 
     if len(expression) > LONGEST:
         raise ValueError(f"an expression of more than {LONGEST} characters")
+    if _size(expression) > MOST_NODES:
+        raise ValueError("counted repeats inside of counted repeats: compiling it would take all memory")
     try:
         return regex.compile(expression, regex.IGNORECASE if ignore_case else 0)
     except (regex.error, RecursionError, OverflowError) as error:
@@ -56,6 +63,27 @@ def check(nodes: Iterable[Node], options: Options, _context: RequestContext) -> 
             yield Hit(Span(node.pointer), node.value, in_body=node.in_body)
         for start, text in found if unwanted is not None else ():
             yield Hit(Span(node.pointer, start, len(text)), text, in_body=node.in_body)
+
+
+def _size(expression: str) -> int:
+    """About how many parts the compiled expression has: what a counted repeat holds is there that many times."""
+    sizes, last = [0], 0
+    for token in TOKEN.finditer(expression):
+        text = token[0]
+        if text == "(":
+            sizes.append(0)
+            continue
+        if text == ")":
+            last = sizes.pop() if len(sizes) > 1 else 0
+        elif token["most"] or token["least"]:
+            sizes[-1] += last * (int(token["most"] or token["least"]) - 1)
+            continue
+        else:
+            last = 1
+        sizes[-1] += last
+        if max(sizes) > MOST_NODES:
+            break
+    return max(sizes)
 
 
 def _found(expression: Any, text: str) -> list[tuple[int, str]]:

@@ -7,6 +7,12 @@ import pytest
 from promptlint.lint.detect import counter
 
 METERS = [
+    ("<context_window>63% remaining</context_window>", ["63% remaining"]),
+    ("Verbleibende Tokens: 80.640", ["Verbleibende Tokens: 80.640"]),
+    ("осталось ещё 12 токенов", ["осталось ещё 12 токенов"]),
+    ("Tokens left: `1200`", ["Tokens left: `1200"]),
+    ("You have 7 turns left after this one.", ["7 turns left"]),
+    ("12,345 tokens left for the answer", ["12,345 tokens left"]),
     ("MEMORY (your personal notes) [49% — 1,085/2,200 chars]", ["[49% — 1,085/2,200 chars]"]),
     ("Notes: 1,085/2,200 chars", ["1,085/2,200 chars"]),
     ("You have 12,345 tokens used.", ["12,345 tokens used"]),
@@ -42,6 +48,16 @@ METERS = [
 ]
 
 OTHER = [
+    "Memory lines look like `heap 412/512 MB (80%)`",
+    "The line `Turn 7 of 50` comes first",
+    "The plan includes 500/1000 MB depending on the tariff.",
+    "`X-RateLimit-Remaining: 57` means that 57 calls remain in the window",
+    "Steps: 1/3 prepare, 2/3 run, 3/3 report.",
+    "A full charge takes 90 minutes; 30% remain for emergencies.",
+    "Discount tiers: 10% / 20% / 30% used in that order.",
+    "осталось исправить 2 из 14 замечаний",
+    "Users on the free plan have 10 messages left after the trial ends",
+    "score > 80% used",
     "Aim for 95% of requests.",
     "Use at most 60 tool calls.",
     "The limit is 2,000 characters.",
@@ -98,3 +114,22 @@ def test_other_numbers(text: str) -> None:
 def test_loose() -> None:
     text = "Aim for 95% of 1,085 and v2.3"
     assert [text[one.start : one.end] for one in counter.loose(text)] == ["95%", "1,085", "2.3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Use at most 60 tool calls.", []),
+        ("Memory is limited to 2,200 chars", []),
+        ("Höchstens 30 Medien", []),
+        ("Up to 3 retries, no more than 5 calls", []),
+        ("Maximum number of calls: 60", []),
+        ("60 calls at most", []),
+        ("不超过60次", []),
+        ("rate limit: 57 left", ["57"]),
+        ("Used 12 of at most 60 calls", ["12"]),
+        ("At most 60 calls.\nUsed: 12", ["12"]),
+    ],
+)
+def test_loose_knows_limits(text: str, values: list[str]) -> None:
+    assert [text[one.start : one.end] for one in counter.loose(text)] == values

@@ -34,6 +34,8 @@ STATE = [
     ("1. [completed] Read\n2. Write", None),
     ("[completed] Read\n[in_progress] Write\n[pending] Test", "todo list"),
     ("Open files:\n- src/app.py\n- notes.md", "open files"),
+    ("<files>\nsrc/\nsrc/app.py\nnotes.md", "project files"),
+    ("Project files:\n- src/app.py\n- notes.md", "project files"),
     ("# VSCode Open Tabs\nsrc/app.py\nnotes.md", "open files"),
     ("Active file: src/app.py", "open files"),
     ("Geöffnete Dateien:\n- src/app.py", "open files"),
@@ -47,6 +49,11 @@ STATE = [
 ]
 
 OTHER = [
+    "- [ ] tests pass",
+    "# Checklist before you answer\n- [ ] tests pass\n- [x] licence header kept",
+    "Project files:\n- README.md: how to start\n- src/app.py: the program",
+    "Files:\n- src/app.py\n- notes.md",
+    "Project files are read with the tool.",
     "Run `git status` before you commit.",
     "Use - [ ] for tasks and - [x] for what is done.",
     "The working directory is passed as cwd.",

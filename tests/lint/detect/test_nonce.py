@@ -11,6 +11,11 @@ HEX = "4bf92f3577b34da6a3ce929d0e0e4736"
 ULID = "01J9Z3K4M5N6P7Q8R9S0T1V2W3"
 
 FRESH = [
+    (f'Inbound context (trusted metadata):\n```json\n{{"message_id": "{UUID}"}}\n```', UUID, "UUID"),
+    (f"Follow the examples.\nrequest_id: {UUID}", UUID, "UUID"),
+    (f'Example:\n{{"a": 1}}\nrequest_id: {UUID}', UUID, "UUID"),
+    (f'Example:\n{{\n"a": 1\n}}\n\nrequest_id: {UUID}', UUID, "UUID"),
+    ("<<<EXTERNAL_UNTRUSTED id='25a1e3a44dacfd43'>>>", "25a1e3a44dacfd43", "hex token"),
     ("message_id: 1303", "1303", "request number"),
     (f"message_id: {UUID}", UUID, "UUID"),
     ("request_id=req_011CSHoEeqs5C35K2UUqR7Fy", "req_011CSHoEeqs5C35K2UUqR7Fy", "random token"),
@@ -41,6 +46,15 @@ FRESH = [
 ]
 
 CONSTANT = [
+    f'Sample response:\n{{"id": 1, "request_id": "{UUID}"}}',
+    f'Sample response:\n```json\n{{"request_id": "req_7f9c24e8b1d34a5f", "trace_id": "{HEX}"}}\n```',
+    f'五、接口示例：\n```json\n{{"trace_id": "{HEX}"}}\n```',
+    f'示例\n{{"trace_id": "{HEX}"}}',
+    f'Example:\n\n{{\n  "a": 1,\n  "trace_id": "{HEX}"\n}}',
+    f'Beispielantwort: {{"trace_id": "{HEX}"}}',
+    f'レスポンス例\n{{"trace_id": "{HEX}"}}',
+    f'The service answers:\n```json\n{{"trace_id": "{HEX}"}}\n```',
+    f"<example>\ntrace_id: {HEX}\n</example>",
     f"tenant_id: {UUID}",
     f"org_id: {UUID}",
     f"organization_id={UUID}",
@@ -96,6 +110,9 @@ def test_constant(text: str) -> None:
         (f"a {UUID} b", [UUID]),
         (f"tenant {HEX}, commit 1a2b3c4d", [HEX, "1a2b3c4d"]),
         (f"{ULID} toolu_01A09q90qw90lq917835lq9", [ULID, "toolu_01A09q90qw90lq917835lq9"]),
+        (f"/tmp/agent-{UUID}", [UUID]),
+        ("/tmp/s_kX9vQ2mTz4Lw.json", ["kX9vQ2mTz4Lw"]),
+        ("box-9c1d2e7a41b0 and release-2024-camelCaseName HTTP2Server2Client4", ["9c1d2e7a41b0"]),
         ("1308743029384757248 and 12345678", ["1308743029384757248"]),
         ("responsibilities internationalization some-long-kebab-case-name deadbeef", []),
         ("get_weather_forecast_for_city_v2 claude-sonnet-4-5-20250929", []),

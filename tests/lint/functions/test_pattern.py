@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from promptlint.errors import ConfigError
+from promptlint.lint.functions import pattern
 from promptlint.lint.functions.pattern import MOST_HITS
 from tests.lint.functions.run import check, node, texts
 
@@ -32,3 +33,20 @@ def test_a_hostile_pattern_is_stopped_and_named() -> None:
         check("pattern", [node("a" * 40 + "b")], not_match="(a|aa)+$")
     assert "the pattern '(a|aa)+$' was stopped" in str(caught.value)
     assert "possessive" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("expression", "refused"),
+    [
+        ("(?:(?:(?:a{1000}){1000}){1000})", True),
+        ("((((((a{99}){99}){99}){99}){99}){99})", True),
+        (r"[a-z]{1,500}\d{4}(x(y{10}){20}){30}", False),
+        (r"\(a\){3}[){9}]{4}(?i:b){2,}", False),
+    ],
+)
+def test_repeats_of_repeats_are_bounded_before_they_are_compiled(expression: str, refused: bool) -> None:
+    if refused:
+        with pytest.raises(ValueError, match="would take all memory"):
+            pattern.compiled(expression, False)
+    else:
+        assert pattern.compiled(expression, False).pattern == expression
