@@ -45,4 +45,4 @@ def test_recordings(data: Path, models: KeptOpen, monkeypatch: pytest.MonkeyPatc
                 grew = one.pair is not None and report.pairs[one.pair].json != "changed"
                 assert not grew or one.code in FIVE_NAMED, (one.code, one.place)
     assert errors == TRUE
-    assert (requests, pairs) == (312, 129)
+    assert (requests, pairs) == (312, 128)
