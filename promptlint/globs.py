@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache
+
+REVISION = re.compile(r"[^:/\\]{2,}:(?P<path>[^:/\\].*)", re.DOTALL)  # one letter is a drive
 
 
 @lru_cache(maxsize=4096)
@@ -23,8 +26,9 @@ def matches(path: str, glob: str) -> bool:
 
 
 def any_matches(path: str, globs: Iterable[str], folder: str) -> bool:
-    """Does one of the globs, relative to the folder, fit a path, relative to the working folder."""
-    seen = relative(path, folder)
+    """Does one of the globs, relative to the folder, fit a path, relative to the working folder; or REV:PATH."""
+    stored = REVISION.fullmatch(path)
+    seen = relative(path if stored is None else stored["path"], folder)
     return any(matches(seen, glob.removeprefix("./")) for glob in globs)
 
 

@@ -44,3 +44,8 @@ def test_globs_are_relative_to_the_folder_of_the_config(tmp_path: Path, monkeypa
     assert any_matches("../b.json", ["*.json"], "..")
     assert not any_matches("a.json", ["*.json"], "..")
     assert any_matches(str(tmp_path / "sub" / "a.json"), ["sub/*.json"], "..")
+
+
+def test_a_file_as_of_a_revision_is_where_the_file_is() -> None:
+    assert any_matches("HEAD~1:golden/a.json", ("golden/*.json",), ".")
+    assert not any_matches("C:/golden/a.json", ("golden/*.json",), ".")

@@ -44,11 +44,6 @@ class Alignment:
     appended: tuple[int, ...]  # of `after`, behind the last pair
     starts: Pairing  # the first messages behind the system messages
 
-    @property
-    def is_growth(self) -> bool:
-        """Are all old messages there, each at its place."""
-        return not self.removed and not self.inserted
-
     def missing_at(self, number: int) -> int:
         """Where a message of `before` that is gone would stand in `after`: behind the turn that it followed."""
         at = bisect_left(self.pairs, (number, 0))

@@ -14,13 +14,8 @@ class CacheMarker(NamedTuple):
     """A marker. Pointers lead into the body; the automatic one, beside `messages`, has no block of its own."""
 
     pointer: str
-    block: str
+    block: str  # empty for the automatic one: the API chooses the last that can be cached
     lifetime: str  # as the API spells it
-
-    @property
-    def automatic(self) -> bool:
-        """Does the API itself choose the block: the last one that can be cached."""
-        return not self.block
 
 
 def cache_markers(request: Request) -> list[CacheMarker]:
