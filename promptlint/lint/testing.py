@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -44,12 +46,16 @@ class Outcomes:
 def run_cases(rules: Sequence[Rule], only: Case | None = None) -> Outcomes:
     """Run all cases of all rules, or one of them, with the builtin model."""
     cases = [(rule, case) for rule in rules for case in rule.cases if only is None or case is only]
+    model = shared_builtin()
+    return Outcomes(len(cases), tuple(line for rule, case in cases for line in _with_template(rule, case, model)))
+
+
+@cache
+def shared_builtin() -> Model:
+    """The builtin model, opened once for all cases: a test for each of them shall not start a process for each."""
     model = open_model("builtin", Options())
-    try:
-        problems = [line for rule, case in cases for line in _with_template(rule, case, model)]
-    finally:
-        model.close()
-    return Outcomes(len(cases), tuple(problems))
+    atexit.register(model.close)
+    return model
 
 
 def _with_template(rule: Rule, case: Case, model: Model) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from promptlint.comparison.pair import compare, compare_structure
 from promptlint.dialect import chat
 from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.testing import shared_builtin
 from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import Turn
 from promptlint.model_choice import open_model
@@ -21,7 +22,10 @@ from promptlint.selection import request_of_body
 
 @contextmanager
 def model(reference: str = "builtin", engine: str | None = None) -> Iterator[Model]:
-    """A model that is closed in the end."""
+    """A model that is closed in the end; but for the builtin one, which all tests share."""
+    if (reference, engine) == ("builtin", None):
+        yield shared_builtin()
+        return
     opened = open_model(reference, Options(engine=engine))
     try:
         yield opened
