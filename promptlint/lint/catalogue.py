@@ -47,6 +47,11 @@ def folder_rules(folder: str, *, allow_code: bool) -> list[Rule]:
     return [_foreign(path, "folder", allow_code=allow_code) for path in _files(Path(folder))]
 
 
+def with_cases(rule: Rule) -> Rule:
+    """The rule with its cases: of a bundled one they are left out until somebody asks for them."""
+    return rule if rule.cases else read(Path(rule.path), rule.source)
+
+
 def _is_folder(path: str) -> bool:
     try:
         return Path(path).is_dir()

@@ -17,7 +17,7 @@ INDENT = "  "
 
 def lines(name: str | None, options: LintOptions, terminal: Terminal) -> Iterator[str]:
     """The lines about the rule of that name or code, or about all. Raises UsageError for a name that none has."""
-    rules = catalogue.load(options.rule_folders, allow_code=options.allow_code, with_cases=name is not None)
+    rules = catalogue.load(options.rule_folders, allow_code=options.allow_code)
     if name is None:
         yield from _table(list(rules.values()))
         return
@@ -25,7 +25,7 @@ def lines(name: str | None, options: LintOptions, terminal: Terminal) -> Iterato
     if found is None:
         known = [one for rule in rules.values() for one in (rule.code, rule.name)]
         raise UsageError(f"no rule named {name!r}", hint=close_to(name, known) if len(known) else None)
-    yield from _explained(found, terminal)
+    yield from _explained(catalogue.with_cases(found), terminal)
 
 
 def _table(rules: list[Rule]) -> Iterator[str]:
