@@ -6,8 +6,9 @@ capture files → requests → conversations → pairs → prompts → tokens �
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -20,7 +21,7 @@ from promptlint.lint import catalogue
 from promptlint.lint.breaks import declared_breaks
 from promptlint.lint.context import FileContext, PairContext, RequestContext
 from promptlint.lint.exceptions import excepted
-from promptlint.lint.runner import active_rules, judge, told
+from promptlint.lint.runner import active_rules, judge, of_requests, told
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import Capture, Conversation, Finding, Prompt, Report, Request, RequestSummary, Skipped, Turn
 from promptlint.model_choice import Models
@@ -121,11 +122,17 @@ def _report(
         for link in grouped.links:
             contexts[link.before].model = contexts[link.after].model
     homes = {number: home for home, one in enumerate(grouped.conversations) for number in one.requests}
-    pairs = _compared_all(grouped.links, contexts, homes, options)
+    with _two_at_once() as pool:  # the rules look at the requests while the model's processes are busy with the pairs
+        compared = [
+            pool.submit(_compared, number, contexts[link.before], contexts[link.after], homes[link.after], options)
+            for number, link in enumerate(grouped.links)
+        ]
+        alone = of_requests(contexts, active)
+        pairs = [one.result() for one in compared]
     files = [FileContext(one) for one in read.outcomes if one.named]
     breaks = declared_breaks([turn.request for turn in read.turns], options.lint)
     meant = [pair for pair in pairs if pair.after.number not in breaks or _is_itself(pair)]
-    judged = judge(files, contexts, meant, active, options.lint, read.reported)
+    judged = judge(files, contexts, alone, meant, active, options.lint, read.reported)
     counts = _counts(pairs)
     requests = tuple(_summary(context, counts.get(context.number)) for context in contexts)
     found = _homed(judged.findings, homes)
@@ -147,20 +154,18 @@ def _is_itself(pair: PairContext) -> bool:
     return pair.before.request.path.partition(":")[2] == pair.after.request.path
 
 
-def _compared_all(
-    links: Sequence[Link], contexts: Sequence[RequestContext], homes: dict[int, int], options: Options
-) -> list[PairContext]:
-    def compared(number: int) -> PairContext:
-        link = links[number]
-        return _compared(number, contexts[link.before], contexts[link.after], homes[link.after], options)
+@contextmanager
+def _two_at_once() -> Iterator[ThreadPoolExecutor]:
+    """Rendering and encoding are two processes of their own: with two pairs under way neither waits for the other.
 
-    # Rendering and encoding are two processes of their own: with two pairs under way neither waits for the other, if
-    # whoever has got an answer may go on soon: Python's threads take turns every 5 ms, longer than an answer takes.
+    But only if whoever has got an answer may go on soon: Python's threads take turns every 5 ms, longer than an answer
+    takes.
+    """
     turn = sys.getswitchinterval()
     sys.setswitchinterval(turn / 10)
     try:
         with ThreadPoolExecutor(max_workers=2) as pool:
-            return list(pool.map(compared, range(len(links))))
+            yield pool
     finally:
         sys.setswitchinterval(turn)
 

@@ -63,20 +63,26 @@ class Judged:
         return [*(one.finding for one in self.found if one.finding), *self.of_files]
 
 
+def of_requests(requests: Sequence[RequestContext], active: Sequence[Active]) -> list[Found]:
+    """What the rules say of each request alone."""
+    return [one for context in requests for one in _of_request(context, active)]
+
+
 def judge(
     files: Sequence[FileContext],
     requests: Sequence[RequestContext],
+    alone: Sequence[Found],
     pairs: Sequence[PairContext],
     active: Sequence[Active],
     options: LintOptions,
     reported: frozenset[int] | None = None,
 ) -> Judged:
-    """Run the rules, and weigh what they say. `pairs` are without those of declared breaks.
+    """Run the rules on files and pairs, and weigh what they say with `alone`, which they say of the requests.
 
-    `reported` are the numbers of the requests that were asked for, None being all: the others are there as evidence.
+    `pairs` are without those of declared breaks. `reported` are the numbers of the requests that were asked for, None
+    being all: the others are there as evidence.
     """
     asked = frozenset(context.number for context in requests) if reported is None else reported
-    alone = [one for context in requests for one in _of_request(context, active)]
     paired = [one for pair in pairs for one in _of_pair(pair, active, alone)]
     kept = [one for one in weighed(alone, paired, pairs) if one.request.number in asked]
     kept += [one for one in paired if one.pair and asked & {one.pair.before.number, one.pair.after.number}]
@@ -127,7 +133,7 @@ def run(
     reported: frozenset[int] | None = None,
 ) -> list[Finding]:
     """The findings where nothing is excepted, each fault once, in no order."""
-    judged = judge(files, requests, pairs, active, options, reported)
+    judged = judge(files, requests, of_requests(requests, active), pairs, active, options, reported)
     return told(judged, judged.findings)
 
 
