@@ -151,4 +151,4 @@ def _shown(path: Path) -> str:
 
 def _key(path: str) -> str:
     """The same for all spellings of a path; a link is a file of its own."""
-    return path if path == STANDARD_INPUT else os.path.normcase(os.path.abspath(path))  # noqa: PTH100
+    return path if path == STANDARD_INPUT else os.path.normcase(os.path.abspath(path))  # noqa: PTH100 - links stay

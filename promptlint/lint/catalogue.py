@@ -10,7 +10,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from promptlint.errors import ConfigError
 from promptlint.lint.declarative import declarative_check
@@ -98,7 +98,7 @@ def _check_of(rule: Rule, *, allow_code: bool) -> Check:
     check = getattr(_module(code), "check", None)
     if not callable(check):
         raise ConfigError(f"{rule.name} has no check", where=str(code), hint="define check(context, options)")
-    return check  # type: ignore[no-any-return]
+    return cast(Check, check)
 
 
 @cache

@@ -6,17 +6,20 @@ from pathlib import Path
 import pytest
 
 from promptlint.lint.breaks import declared, declared_breaks, unused_breaks
+from promptlint.model import Request
 from promptlint.options import Break, LintOptions
 from tests.lint.findings import lines, summary
 
+
+def request(path: str, number: int = 0, siblings: int = 1) -> Request:
+    return replace(summary(path).request, number=number, siblings=siblings)
+
+
 FILES = [
-    summary("before.json").request,
-    *(  # record 2 was no request
-        replace(summary("turns.jsonl", str(record)).request, number=number, siblings=3)
-        for number, record in enumerate((0, 1, 3))
-    ),
-    summary("golden/x/compaction-2.json").request,
-    summary("odd#1").request,
+    request("before.json"),
+    *(request("turns.jsonl", number, 3) for number in range(3)),
+    request("golden/x/compaction-2.json"),
+    request("odd#1"),
 ]
 
 
@@ -54,12 +57,9 @@ def test_several() -> None:
 def test_a_single_request() -> None:
     one, other = Break("turns.jsonl#1", "meant", "promptlint.yaml:3"), Break("a.har", "meant", "promptlint.yaml:4")
     options = LintOptions(breaks=(one, other))
-    assert declared("turns.jsonl", "1", options) == one
-    assert declared("turns.jsonl", "0", options) is None
-    assert declared("turns.jsonl", "3", options, number=1, count=2) == one
-    assert declared("a.har", "/log/entries/0/request/postData/text", options) == other
-    assert declared("a.har", "/log/entries/1/request/postData/text", options, number=1, count=2) is None
-    assert declared("b.har", None, options) is None
+    assert [declared(request("turns.jsonl", number, 3), options) for number in range(3)] == [None, one, None]
+    assert [declared(request("a.har", number, 2), options) for number in range(2)] == [other, None]
+    assert declared(request("b.har"), options) is None
 
 
 def test_breaks_are_seen_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,9 +67,9 @@ def test_breaks_are_seen_from_the_working_folder(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path / "sub")
     one = Break("../sub/*.json", "meant", "../promptlint.yaml:3")
     options = LintOptions(breaks=(one,), folder="..")
-    assert declared("a.json", None, options) == one
-    assert declared(str(tmp_path / "sub" / "a.json"), None, options) == one
-    assert declared("../a.json", None, options) is None
+    assert declared(request("a.json"), options) == one
+    assert declared(request(str(tmp_path / "sub" / "a.json")), options) == one
+    assert declared(request("../a.json"), options) is None
 
 
 def test_breaks_that_name_no_request() -> None:

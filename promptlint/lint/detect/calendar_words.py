@@ -16,7 +16,7 @@ sep sept september septembre septiembre setembro set settembre września wrzesie
 oct october okt oktober octobre octubre outubro out ottobre ott października październik ekim eki октября окт octombrie října říjen жовтня lokakuuta أكتوبر अक्टूबर अक्तूबर
 nov november novembre noviembre novembro listopada listopad kasım kas ноября ноя noiembrie листопада marraskuuta نوفمبر नवंबर नवम्बर
 dec december dez dezember décembre déc decembre diciembre dic dezembro dicembre grudnia grudzień aralık ara декабря дек decembrie prosince prosinec грудня joulukuuta ديسمبر दिसंबर desember des
-"""  # noqa: E501
+"""  # noqa: E501 - a word list reads better by language than by width
 MONTHS = {name: number for number, line in enumerate(_MONTHS.split("\n")[1:13], 1) for name in line.split()}
 
 
