@@ -60,6 +60,8 @@ class Request:
     recorded_at: datetime | None = None
     observed_cached_tokens: int | None = None
     key_order_kept: bool = True  # some recorders sort the keys before we see them
+    session: str | None = None  # the conversation's id, where the container has one beside the body
+    answer: Any = field(default=None, compare=False, repr=False)  # the response's body: see promptlint.answer
     number: int = field(default=0, compare=False)  # in its file
     siblings: int = field(default=1, compare=False)  # how many requests the file holds, this one among them
 

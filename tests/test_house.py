@@ -38,6 +38,7 @@ LAYERS = [
     "config_entries",
     "config",
     "dialect",
+    "answer",
     "capture",
     "git",
     "selection",

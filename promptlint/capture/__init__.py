@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from promptlint.capture import body, har, hermes_dump, vcrpy
+from promptlint.capture.about import About
 from promptlint.capture.document import Document, read_documents
 from promptlint.capture.file_text import read_text, text_of
 from promptlint.capture.foreign import looks_like
@@ -16,6 +17,8 @@ from promptlint.model import Capture, Request, Skipped
 
 class Format(Protocol):
     """What a module of this package offers to be a format."""
+
+    ABOUT: About
 
     def accepts(self, document: Document) -> bool:
         """Is this document such a container."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from promptlint.capture.about import About
 from promptlint.capture.document import Document
 from promptlint.capture.exchange import Exchange, request, request_or_skipped
 from promptlint.capture.foreign import is_log
 from promptlint.dialect import chat, sniff
 from promptlint.model import Request, Skipped
+
+ABOUT = About("a bare request body", cached_tokens=False)
 
 
 def accepts(document: Document) -> bool:

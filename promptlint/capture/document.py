@@ -1,4 +1,4 @@
-"""One JSON or YAML document: a whole file, or one line of a file that has a document on each."""
+"""One document: a whole file of JSON, YAML or text, or one line of a file that has a JSON document on each."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from typing import Any, Literal, NamedTuple
 
 from promptlint.capture import json_text, yaml_text
 from promptlint.capture.file_text import Unpacking
-from promptlint.capture.foreign import text_looks_like
 from promptlint.capture.json_text import JsonError
 from promptlint.errors import InputError
 from promptlint.model import Skipped, Source
 from promptlint.positions import line_and_column
 
 _YAML = re.compile(r"(?:\s*+#[^\n]*+)*+\s*+(?:---|%YAML|- |[\w.\"'/-]++[ \t]*+:(?:\s|$))")
+# What stands at the start of a recording, or of a line of a log, that is no JSON and no YAML.
+_TEXT = re.compile(
+    r"\Ahttprr trace v|^(?:\x1b\[[0-9;]*m)*POST Request Sent from LiteLLM"
+    r"|^.{0,300}?Received request \S{1,200}: prompt: ",
+    re.MULTILINE,
+)
 _LINE = re.compile(r"\S[^\n]*+")
 _FIRST = re.compile(r"\s*+[{\[]")
 _MOST_LINES = 100_000  # of a JSONL; each is a request, and one of a session of a day
@@ -25,7 +30,7 @@ _MOST_YAML = 64 * 1024 * 1024  # characters; cassettes of several MB are the lar
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Parsed data, with what it takes to find any of it in the file again."""
+    """Parsed data, with what it takes to find any of it in the file again. A log or trace is data of no kind: None."""
 
     path: str
     text: str  # of the whole file
@@ -33,6 +38,7 @@ class Document:
     start: int = 0  # of this document in the text
     record: int | None = None  # its number, where a file holds one on each line
     marked: yaml_text.Marked | None = None  # only for YAML
+    is_text: bool = False  # neither JSON nor YAML: a format of its own, in `text`
     unpacking: Unpacking = field(default_factory=Unpacking, compare=False)  # one for the whole file
 
     @property
@@ -51,6 +57,10 @@ class Document:
             return self._yaml_source(self.marked, pointer, text if body == "text" else None)
         return Source(self.text, self.start, (pointer, "") if body == "text" else (pointer,))
 
+    def source_in_text(self, start: int, *, is_json: bool) -> Source:
+        """Where a body lies in a document of text: JSON from `start` on, or anything else that begins there."""
+        return Source(self.text, start, fallback=None if is_json else line_and_column(self.text, start))
+
     def _yaml_source(self, marked: yaml_text.Marked, pointer: str, text: str | None) -> Source:
         mark = marked.mark(pointer)
         if mark is None:
@@ -60,9 +70,8 @@ class Document:
 
 def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
     """The documents of a file; a broken line among good ones is skipped. Raises InputError for other broken text."""
-    first = _FIRST.match(text)
-    if first is None:
-        yield _yaml_document(path, text)
+    if _FIRST.match(text) is None:
+        yield Document(path, text, None, is_text=True) if _TEXT.search(text) else _yaml_document(path, text)
         return
     try:
         yield Document(path, text, json_text.parse(text))
@@ -73,6 +82,9 @@ def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
                 f"more than {_MOST_LINES} lines", where=path, hint="give the requests in smaller files"
             ) from None
         if not _is_jsonl(lines):
+            if _TEXT.search(text):  # a log whose lines begin with a date in brackets
+                yield Document(path, text, None, is_text=True)
+                return
             raise _input_error(path, text, error) from None
         yield from _records(path, text, lines)
 
@@ -109,9 +121,6 @@ def _records(path: str, text: str, lines: list[_Line]) -> Iterator[Document | Sk
 
 
 def _yaml_document(path: str, text: str) -> Document:
-    known = text_looks_like(text)
-    if known is not None:
-        raise InputError(f"no request: it looks like {known}", where=path, hint="not supported yet")
     if not _YAML.match(text):
         raise InputError("neither JSON nor YAML", where=f"{path}:1:1", hint="a capture file is JSON, JSONL or YAML")
     if len(text) > _MOST_YAML:

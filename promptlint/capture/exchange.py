@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from promptlint.answer.usage import cached_tokens
 from promptlint.capture import json_text
 from promptlint.capture.document import Document
 from promptlint.capture.file_text import GZIP_MAGIC, Unpacking
+from promptlint.capture.response import decoded
 from promptlint.dialect import DIALECTS, sniff
 from promptlint.dialect.endpoints import other_endpoint, path_of
 from promptlint.dialect.shape import ShapeError
@@ -32,11 +34,14 @@ class Exchange:
     method: str | None = None
     url: str | None = None
     recorded_at: datetime | None = None
-    cached_tokens: int | None = None
+    answer: Any = None  # the response's body: text, bytes (perhaps gzip), or the parsed body
+    cached_tokens: int | None = None  # where the container counts them beside the answer
+    session: str | None = None  # the container's own id of the conversation
     key_order_kept: bool = True
     from_sdk: bool = False  # the arguments of an SDK call: `extra_body` is merged before it is sent
     from_yaml: bool = False  # a parsed body may hold what JSON does not know
     packed: bool = False  # the bytes are not the text that stands in the file
+    source: Source | None = None  # where a container that is no JSON or YAML has found the body
 
 
 def request_or_skipped(document: Document, format_name: str, exchange: Exchange) -> Iterator[Request | Skipped]:
@@ -56,21 +61,24 @@ def request(document: Document, format_name: str, exchange: Exchange) -> Request
     dialect = sniff(body, exchange.url)
     if dialect is None:
         raise InputError("no chat request of an API that we read", hint="it has neither messages nor an input")
-    source = _source(document, exchange)
+    source = exchange.source or _source(document, exchange)
     if exchange.from_sdk:
         body, source = _with_extra_body(body, source)
     model = body.get("model")
+    answer = decoded(exchange.answer, document.unpacking)
     return Request(
-        document.path,
-        document.container(exchange.pointer),
-        format_name,
-        dialect,
-        model if isinstance(model, str) else None,
-        body,
-        source,
-        exchange.recorded_at,
-        exchange.cached_tokens,
-        exchange.key_order_kept,
+        path=document.path,
+        container=document.container(exchange.pointer),
+        format=format_name,
+        dialect=dialect,
+        model=model if isinstance(model, str) else None,
+        body=body,
+        source=source,
+        recorded_at=exchange.recorded_at,
+        observed_cached_tokens=cached_tokens(answer) if exchange.cached_tokens is None else exchange.cached_tokens,
+        key_order_kept=exchange.key_order_kept,
+        session=exchange.session,
+        answer=answer,
     )
 
 

@@ -47,20 +47,6 @@ _SHAPES: tuple[_Shape, ...] = (
     ({"scope", "method", "path"}, "a nock recording", _LATER),
 )
 
-# How a file begins that is neither JSON nor YAML.
-_TEXTS = {
-    "httprr trace": "an httprr recording",
-    "Received request": "a vLLM log",
-    "POST Request Sent from LiteLLM": "a LiteLLM debug log",
-}
-_LOOK_AT = 4096
-
-
-def text_looks_like(text: str) -> str | None:
-    """The name of a text that is neither JSON nor YAML, None if nothing about it is known."""
-    beginning = text[:_LOOK_AT]
-    return next((name for mark, name in _TEXTS.items() if mark in beginning), None)
-
 
 def looks_like(data: Any) -> tuple[str, str] | None:
     """The name of a document that is no capture of ours, and a hint; None if nothing about it is known."""

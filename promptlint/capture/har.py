@@ -7,10 +7,13 @@ import binascii
 from collections.abc import Iterator
 from typing import Any
 
+from promptlint.capture.about import About
 from promptlint.capture.document import Document
 from promptlint.capture.exchange import Exchange, request_or_skipped
-from promptlint.capture.response import cached_tokens, header, instant
+from promptlint.capture.response import header, instant
 from promptlint.model import Request, Skipped
+
+ABOUT = About("HAR: browsers and proxies")
 
 
 def accepts(document: Document) -> bool:
@@ -25,12 +28,12 @@ def read(document: Document, name: str) -> Iterator[Request | Skipped]:
         pointer = f"/log/entries/{number}"
         request = entry.get("request") if isinstance(entry, dict) else None
         if isinstance(request, dict):
-            yield from request_or_skipped(document, name, _exchange(document, entry, request, f"{pointer}/request"))
+            yield from request_or_skipped(document, name, _exchange(entry, request, f"{pointer}/request"))
         else:
             yield Skipped(document.container(pointer) or "", "an entry without a request")
 
 
-def _exchange(document: Document, entry: dict[str, Any], request: dict[str, Any], pointer: str) -> Exchange:
+def _exchange(entry: dict[str, Any], request: dict[str, Any], pointer: str) -> Exchange:
     post = request.get("postData")
     method, url = request.get("method"), request.get("url")
     key, body, packed = _body(post if isinstance(post, dict) else {}, request)
@@ -40,7 +43,7 @@ def _exchange(document: Document, entry: dict[str, Any], request: dict[str, Any]
         method if isinstance(method, str) else None,
         url if isinstance(url, str) else None,
         recorded_at=instant(entry.get("startedDateTime")),
-        cached_tokens=_cached_tokens(entry.get("response"), document),
+        answer=_answer(entry.get("response")),
         packed=packed,
     )
 
@@ -66,9 +69,9 @@ def _unpacked(text: str) -> bytes | None:
         return None
 
 
-def _cached_tokens(response: Any, document: Document) -> int | None:
+def _answer(response: Any) -> Any:
     content = response.get("content") if isinstance(response, dict) else None
     if not isinstance(content, dict) or not isinstance(content.get("text"), str):
         return None
     packed = _unpacked(content["text"]) if content.get("encoding") == "base64" else None
-    return cached_tokens(packed or content["text"], document.unpacking)
+    return content["text"] if packed is None else packed

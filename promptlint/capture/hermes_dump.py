@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from promptlint.capture.about import About
 from promptlint.capture.document import Document
 from promptlint.capture.exchange import Exchange, request_or_skipped
 from promptlint.capture.response import instant
 from promptlint.model import Request, Skipped
+
+ABOUT = About("hermes-agent request dumps", cached_tokens=False)
 
 
 def accepts(document: Document) -> bool:
@@ -30,13 +33,14 @@ def read(document: Document, name: str) -> Iterator[Request | Skipped]:
         yield Skipped(document.container("") or "", reason)
         return
     # The dump has the arguments of the SDK's call and not the bytes that went over the wire.
-    method, url = request.get("method"), request.get("url")
+    method, url, session = request.get("method"), request.get("url"), document.data["session_id"]
     exchange = Exchange(
         "/request/body",
         request["body"],
         method if isinstance(method, str) else None,
         url if isinstance(url, str) else None,
         recorded_at=instant(document.data.get("timestamp")),
+        session=session if isinstance(session, str) and session else None,
         from_sdk=True,
     )
     yield from request_or_skipped(document, name, exchange)

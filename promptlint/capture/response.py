@@ -1,8 +1,7 @@
-"""What a recorded answer tells about its request: when it came, and how much the provider found in its cache."""
+"""What a container tells about an answer: when it came, and its body as text."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -10,39 +9,21 @@ from typing import Any
 
 from promptlint.capture.file_text import GZIP_MAGIC, Unpacking
 
-_MOST_BYTES = 4 * 1024 * 1024
-# Where each API counts the prompt tokens that came from its cache.
-_COUNTERS = (
-    ("prompt_tokens_details", "cached_tokens"),
-    ("input_tokens_details", "cached_tokens"),
-    ("cache_read_input_tokens",),
-    ("prompt_cache_hit_tokens",),
-)
+_MOST_BYTES = 16 * 1024 * 1024
 
 
-def cached_tokens(answer: Any, unpacking: Unpacking) -> int | None:
-    """The cached tokens that a response body counts; None where it has no count or is no plain JSON."""
-    parsed = _parsed(answer, unpacking) if isinstance(answer, str | bytes) else answer
-    usage = parsed.get("usage") if isinstance(parsed, Mapping) else None
-    counts = (_at(usage, path) for path in _COUNTERS)
-    return next((count for count in counts if isinstance(count, int) and not isinstance(count, bool)), None)
-
-
-def _parsed(answer: str | bytes, unpacking: Unpacking) -> Any:
+def decoded(answer: Any, unpacking: Unpacking) -> Any:
+    """An answer's body, unpacked: text where it is text, else bytes; JSON that was parsed already stays as it is."""
+    if not isinstance(answer, bytes):
+        return answer
     try:
-        if isinstance(answer, bytes):
-            unpacked = unpacking.gunzip(answer, _MOST_BYTES) if answer.startswith(GZIP_MAGIC) else answer
-            answer = unpacked.decode("utf-8")
-        # Most answers have no such count, and an answer with embeddings is slow to parse.
-        return json.loads(answer) if '"usage"' in answer and "cache" in answer else None
-    except (ValueError, RecursionError):
+        raw = unpacking.gunzip(answer, _MOST_BYTES) if answer.startswith(GZIP_MAGIC) else answer
+    except ValueError:
         return None
-
-
-def _at(value: Any, path: tuple[str, ...]) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw
 
 
 def header(headers: Any, name: str) -> str | None:

@@ -7,10 +7,13 @@ import binascii
 from collections.abc import Iterator
 from typing import Any
 
+from promptlint.capture.about import About
 from promptlint.capture.document import Document
 from promptlint.capture.exchange import Exchange, request_or_skipped
-from promptlint.capture.response import cached_tokens, header, instant
+from promptlint.capture.response import header, instant
 from promptlint.model import Request, Skipped
+
+ABOUT = About("vcrpy cassettes, YAML or JSON", note="a parsed_body in YAML has lost its key order")
 
 
 def accepts(document: Document) -> bool:
@@ -48,7 +51,7 @@ def _exchange(document: Document, one: dict[str, Any], request: dict[str, Any], 
         method if isinstance(method, str) else None,
         uri if isinstance(uri, str) else None,
         recorded_at=instant(one.get("recorded_at")) or instant(header(response.get("headers"), "date")),
-        cached_tokens=cached_tokens(_answer(response), document.unpacking),
+        answer=_answer(response),
         key_order_kept=not mapping_in_yaml,  # PyYAML sorts the keys of a mapping when it writes one
         from_yaml=mapping_in_yaml,
     )

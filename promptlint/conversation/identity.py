@@ -10,8 +10,6 @@ from promptlint.model import JsonObject, Request
 
 _NAMES = ("session_id", "prompt_cache_key", "gen_ai.conversation.id")
 _IN_USER_ID = re.compile(r"session_[\w-]{8,}")
-_OF_DUMP = re.compile(r'"session_id"\s*:\s*"([^"\\]{1,200})"')
-_BEFORE_THE_REQUEST = 4096  # characters of a dump in which its own keys stand
 _FAMILIES = {
     "claude": "claude",
     "gpt": "gpt",
@@ -50,7 +48,7 @@ def session_id(request: Request) -> str | None:
     found = next((value for value in given if isinstance(value, str) and value), None)
     if found is None and isinstance(metadata, dict):
         found = _in_user_id(metadata.get("user_id"))
-    return found or _conversation(body.get("conversation")) or _of_dump(request)
+    return found or _conversation(body.get("conversation")) or request.session
 
 
 def _in_user_id(value: Any) -> str | None:
@@ -72,16 +70,6 @@ def _conversation(value: Any) -> str | None:
     """The conversation of the Responses API: an id, or an object with one."""
     given = value.get("id") if isinstance(value, dict) else value
     return given if isinstance(given, str) and given else None
-
-
-def _of_dump(request: Request) -> str | None:
-    """A dump names its session beside the request, not in the body."""
-    if request.format != "hermes-dump" or request.source is None:
-        return None
-    start = request.source.start
-    head = request.source.text[start : start + _BEFORE_THE_REQUEST].partition('"request"')[0]
-    match = _OF_DUMP.search(head)
-    return match and match[1]
 
 
 def family(model: str | None) -> str | None:

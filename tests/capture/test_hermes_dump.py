@@ -23,6 +23,7 @@ def test_the_sdk_arguments_become_the_body_that_was_sent() -> None:
     assert request.container == "/request/body"
     assert list(request.body) == ["model", "messages", "tools", "temperature", "chat_template_kwargs"]
     assert request.recorded_at == datetime(2026, 8, 4, 7, 45, 31, 104422)
+    assert request.session == "20260804_074501_a41c9e"
     lines = DUMP.read_text(encoding="utf-8").splitlines()
     for pointer, text in [("/chat_template_kwargs/enable_thinking", "false"), ("/messages/1/content", '"What does')]:
         found = place(request, pointer)

@@ -186,7 +186,6 @@ def test_a_wrong_shape_names_the_pointer_and_the_place(body: str, at: str, messa
         ('{"model": "x", "messages": [], "model_parameters": {}}', "a LiteLLM log"),
         ("http_interactions:\n- request: {}\n", "a Ruby VCR cassette"),
         ("interactions:\n- request: {url: 'http://x'}\n", "a cassette of another recorder"),
-        ("httprr trace v1\n1 2\n", "an httprr recording"),
     ],
 )
 def test_what_we_do_not_read_is_called_by_its_name(content: str, name: str, tmp_path: Path) -> None:

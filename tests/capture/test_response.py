@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.capture.file_text import Unpacking
-from promptlint.capture.response import cached_tokens, header, instant
+from promptlint.capture.response import header, instant
 
 
 @pytest.mark.parametrize(
@@ -33,17 +32,3 @@ def test_headers_in_every_spelling() -> None:
     others: list[Any] = [{}, {"date": []}, {7: "x"}, "date: x", None]
     for nothing in others:
         assert header(nothing, "date") is None
-
-
-def test_an_answer_without_a_count() -> None:
-    deep = "[" * 100_000 + '"usage" cache'
-    others: list[Any] = [b"\x1f\x8bcache usage", b"\xff", '"usage" cache', deep, {"usage": {}}, 7, None]
-    for nothing in others:
-        assert cached_tokens(nothing, Unpacking()) is None
-    assert cached_tokens({"usage": {"cache_read_input_tokens": True}}, Unpacking()) is None
-    assert (
-        cached_tokens(
-            {"usage": {"prompt_tokens_details": {"cached_tokens": 4}, "prompt_cache_hit_tokens": 9}}, Unpacking()
-        )
-        == 4
-    )

@@ -128,7 +128,6 @@ def test_recordings_of_other_kinds_are_called_by_their_names(data: Path) -> None
     names = {
         "go-vcr-yaml": "a cassette of another recorder than vcrpy",
         "ruby/R-vcr-yaml": "a Ruby VCR cassette",
-        "httprr": "an httprr recording",
         "langchain-tests-requests/responses.yaml": "a cassette with two lists",
     }
     for entry, path in recordings(data):

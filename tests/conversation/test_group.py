@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from promptlint.conversation import Grouped, Link, group
-from promptlint.model import Conversation, JsonObject, Request, Source, Turn
+from promptlint.model import Conversation, JsonObject, Turn
 from tests.conversation.requests import links, turn
 
 
@@ -138,15 +139,8 @@ def test_what_is_no_id(value: Any) -> None:
     assert sources(group([turn("u:a", **members)])) == [((0,), "history")]
 
 
-def test_a_dump_names_its_session_beside_the_request() -> None:
-    text = '{"timestamp": "t", "session_id": "s-1", "reason": "preflight", "request": {"session_id": "no"}}'
-    turns = []
-    for number, one in enumerate(files("first.json", "second.json")):
-        known = one.request
-        source = Source(text)
-        request = Request(known.path, None, "hermes-dump", known.dialect, known.model, known.body, source)
-        turns.append(Turn(request, one.chat))
-        assert number < 2
+def test_a_container_names_the_session_beside_the_request() -> None:
+    turns = [Turn(replace(one.request, session="s-1"), one.chat) for one in files("first.json", "second.json")]
     assert sources(group(turns)) == [((0, 1), "id")]
 
 
