@@ -33,6 +33,7 @@ def diff(
     *,
     model: str | Path | None = None,
     engine: str | None = None,
+    engine_options: Mapping[str, int] | None = None,
     config: str | Path | None = None,
     template: str | Path | None = None,
     template_arguments: Mapping[str, Any] | None = None,
@@ -45,7 +46,7 @@ def diff(
     Keywords left out come from the config: `config`, else the nearest one from the working folder upward, as for the
     command.
     """
-    given = _given(model, engine, template, template_arguments, online, require_exact)
+    given = _given(model, engine, engine_options, template, template_arguments, online, require_exact)
     return pipeline.diff(before, after, replace(_options(given, config), now=now))
 
 
@@ -54,6 +55,7 @@ def check(
     *,
     model: str | Path | None = None,
     engine: str | None = None,
+    engine_options: Mapping[str, int] | None = None,
     config: str | Path | None = None,
     template: str | Path | None = None,
     template_arguments: Mapping[str, Any] | None = None,
@@ -72,7 +74,7 @@ def check(
     with. Raises NoRequestError where nothing is found to look at.
     """
     given = {
-        **_given(model, engine, template, template_arguments, online, require_exact),
+        **_given(model, engine, engine_options, template, template_arguments, online, require_exact),
         "select": tuple(select),
         "ignore": tuple(ignore),
         "extend-select": tuple(extend_select),
@@ -84,6 +86,7 @@ def check(
 def _given(
     model: str | Path | None,
     engine: str | None,
+    engine_options: Mapping[str, int] | None,
     template: str | Path | None,
     template_arguments: Mapping[str, Any] | None,
     online: bool,
@@ -92,6 +95,7 @@ def _given(
     return {
         "model": None if model is None else str(model),
         "engine": engine,
+        "engine-options": engine_options,
         "template": None if template is None else str(template),
         "template-arg": template_arguments,
         "online": online or None,

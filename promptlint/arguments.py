@@ -16,9 +16,21 @@ class KeyValue(click.ParamType[tuple[str, Any]]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Any]:
         key, equals, text = str(value).partition("=")
-        if not equals or not key.isidentifier():
+        if not equals or not self.is_name(key):
             self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
         return key, _json_or_text(text)
+
+    def is_name(self, key: str) -> bool:
+        """Can a variable of a template be called so."""
+        return key.isidentifier()
+
+
+class DashedKeyValue(KeyValue):
+    """The same for names of the config, which have hyphens."""
+
+    def is_name(self, key: str) -> bool:
+        """Can a key of the config be called so."""
+        return key.replace("-", "_").isidentifier()
 
 
 def _json_or_text(text: str) -> Any:

@@ -15,6 +15,7 @@ from promptlint.cli_options import lint_options, model_options, output_options
 if TYPE_CHECKING:
     from promptlint.config import Settings
     from promptlint.model import Report
+    from promptlint.progress import Progress
     from promptlint.report import View
 
 FORMATS = ("text", "concise", "json")
@@ -68,6 +69,7 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
 @click.option("--against", metavar="REV", help="Compare each request with itself as of a git revision.")
 @click.option("--swept", is_flag=True, help="Pass over files that are no captures, also when named (for hooks).")
 @click.option("--allow-empty", is_flag=True, help="Exit code 0, not 3, where no request is found.")
+@click.option("--no-progress", is_flag=True, help="No progress bar, also on a terminal.")
 @model_options
 @lint_options
 @output_options(FORMATS)
@@ -85,7 +87,8 @@ def check(
 
     settings = _settings(given)
     try:
-        found = pipeline.check(paths, config.options(settings), against, swept=swept)
+        progress = _progress(given)
+        found = pipeline.check(paths, config.options(settings), against, swept=swept, progress=progress)
     except NoRequestError:
         if not allow_empty:
             raise
@@ -126,6 +129,20 @@ def fetch(model: str) -> None:
 
     name, _, revision = model.partition("@")
     terminal.print_to(sys.stdout, f"{terminal.safe(str(hub.fetch(name, revision or None)))}\n")
+
+
+@main.command()
+@click.option("--format", "format_", type=click.Choice(PROMPT_FORMATS), default="text", show_default=True)
+def formats(format_: str) -> None:
+    """List the capture formats, and what of a request each one keeps."""
+    from promptlint import terminal
+    from promptlint.report import format_list
+
+    if format_ == "json":
+        terminal.print_to(sys.stdout, format_list.as_json())
+    else:
+        lines = format_list.lines(terminal.look_at(sys.stdout))
+        terminal.print_to(sys.stdout, "".join(f"{line}\n" for line in lines))
 
 
 @main.command()
@@ -231,6 +248,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     command_line["engine"] = next(iter(given["engines"]), None)
     command_line["online"] = None if given["offline"] is None else not given["offline"]
     command_line["template-arg"] = template_arguments(given["template_arg"])
+    command_line["engine-options"] = dict(given["engine_option"]) or None
     return config.settings(command_line, given["config"])
 
 
@@ -255,6 +273,13 @@ def _emit(write: Callable[[str, Any, View], None], given: dict[str, Any]) -> Non
     buffer = StringIO()
     write(given["format_"], buffer, _view(sys.stdout, given["detail"]))
     terminal.print_to(sys.stdout, buffer.getvalue())
+
+
+def _progress(given: dict[str, Any]) -> Progress:
+    from promptlint.progress import UNWATCHED
+    from promptlint.progress_bar import watched
+
+    return UNWATCHED if given["no_progress"] or given["detail"] == "quiet" else watched(sys.stderr)
 
 
 def _view(stream: Any, detail: Any) -> View:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from promptlint.arguments import KeyValue, OutputFile
+from promptlint.arguments import DashedKeyValue, KeyValue, OutputFile
 from promptlint.engine import ENGINES
 
 Command = Callable[..., Any]
@@ -27,6 +27,12 @@ def model_options(command: Command) -> Command:
             metavar="NAME",
             help="Who serves it: vllm (the default), sglang, llama.cpp, transformers, or a hosted API such as openai. "
             "Of several the first one decides.",
+        ),
+        click.option(
+            "--engine-option",
+            type=DashedKeyValue(),
+            multiple=True,
+            help="What is known of the server: slots=N, the number of slots of llama.cpp.",
         ),
         click.option("--template", metavar="FILE", help="A chat template instead of the model's own."),
         click.option(

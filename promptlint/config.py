@@ -111,8 +111,14 @@ def _given(name: str, value: Any) -> Setting:
             raise UsageError("--select names no rule", hint="without it, the rules of the config run")
         return Setting(names, origin)
     if name == "today":
-        value = day(Check(ConfigFile(Path(origin), {}, {}), (name,), online=False), value)
+        value = day(_command_line_check(origin, name), value)
+    if name == "engine-options":
+        value = config_entries.engine_options(_command_line_check("--engine-option", name), value)
     return Setting(value, origin)
+
+
+def _command_line_check(origin: str, name: str) -> Check:
+    return Check(ConfigFile(Path(origin), {}, {}), (name,), online=False)
 
 
 def options(merged: Settings) -> Options:

@@ -22,6 +22,7 @@ from promptlint.config_checks import (
     text,
     texts,
 )
+from promptlint.engine import OPTIONS as ENGINE_OPTIONS
 from promptlint.model import Severity
 from promptlint.options import Break, Ignore, RuleOptions
 
@@ -59,8 +60,16 @@ def references(check: Check, value: Any) -> dict[str, str]:
 
 
 def engine_options(check: Check, value: Any) -> dict[str, Any]:
-    """What the engine is told; each engine knows its own names."""
-    return {name: plain(check.below(name), given) for name, given in mapping(check, value).items()}
+    """What is known of the server: names of `engine.OPTIONS`, each a number of at least one."""
+    given = mapping(check, value)
+    refuse_unknown(check, given, ENGINE_OPTIONS)
+    return {name: _count(check.below(name), number) for name, number in given.items()}
+
+
+def _count(check: Check, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise check.wrong("must be a number of 1 or more")
+    return value
 
 
 def severities(check: Check, value: Any) -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from promptlint.errors import ModelError, TemplateError, UsageError
 from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
+from promptlint.render import as_sent
 from promptlint.render.continuation import render_continued
 from promptlint.render.llama_cpp_facts import LlamaCppFacts
 from promptlint.render.profile import Context, ModelCard
@@ -21,6 +22,7 @@ from promptlint.sandbox import limits
 from promptlint.sandbox.model_process import ModelProcess
 from promptlint.tokens.reference import ModelSource
 
+UNREAD = "the prompt is token ids of a vocabulary that is not at hand: they are compared, and shown as numbers"
 DEFAULT_NOW = datetime(2026, 1, 15, 12, 34, 56)  # any fixed instant: a prompt must not depend on the day
 
 
@@ -30,6 +32,7 @@ class Rendering:
 
     pieces: tuple[str, ...]
     limits: tuple[str, ...] = ()
+    given: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # piece → its ids, where the client sent those
 
     @property
     def text(self) -> str:
@@ -95,8 +98,9 @@ class Model:
     def encode(self, rendering: Rendering) -> Prompt:
         """A rendering with its ids."""
         ids: list[int] = []
-        for piece in rendering.pieces:
-            ids.extend(self._process.encode(piece))
+        for number, piece in enumerate(rendering.pieces):
+            given = rendering.given.get(number)
+            ids.extend(self._process.encode(piece) if given is None else given)
         return Prompt(rendering.text, ids, rendering.limits)
 
     def token_text(self, text: str, index: int) -> str:
@@ -110,6 +114,8 @@ class Model:
 
     def render(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Rendering:
         """The text of `chat_prompt`; it does not wait for the vocabulary."""
+        if chat.rendered is not None:
+            return self._as_sent(chat, chat.rendered)
         variables = variables or {}
         limits_of_model: tuple[str | None, ...] = ()
         if self.source.kind == "builtin":  # a model of ours that sees nothing: an image's data is no prompt text
@@ -124,6 +130,19 @@ class Model:
         context = replace(context, variables=merged)
         pieces = serving.prompt(self._text(name, serving, context, now), context)
         return Rendering(tuple(pieces), sentences(*chat.limits, *context.limits, *limits_of_model))
+
+    def _as_sent(self, chat: Chat, rendered: str | tuple[int | str, ...]) -> Rendering:
+        """A prompt that the client rendered: no template, and the BOS that a completion endpoint puts before text."""
+        bos = self._process.files.special_tokens.get("bos_token")
+        adds = isinstance(bos, str) and as_sent.wants_bos(chat) and self._process.add_bos
+        found = as_sent.pieces(rendered, str(bos) if adds else "", self.id_texts)
+        given = {number: piece.ids for number, piece in enumerate(found) if piece.ids is not None}
+        limit = UNREAD if given and self.source.kind == "builtin" else None
+        return Rendering(tuple(piece.text for piece in found), sentences(*chat.limits, limit), given)
+
+    def id_texts(self, ids: Sequence[int]) -> list[str]:
+        """What each id stands for; the builtin vocabulary is nobody's, so it reads none."""
+        return as_sent.unread(ids) if self.source.kind == "builtin" else self._process.texts(list(ids))
 
     def _parameters(self, chat: Chat, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The request's, with --template-arg over its own template arguments: each engine has its rules for those."""

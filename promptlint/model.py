@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from promptlint.stretch import Stretch
+
 JsonObject = dict[str, Any]
 Region = Literal["system", "tools", "messages", "params", "generation-prompt"]
 Status = Literal["extension", "identical", "broken", "unrelated"]
@@ -36,7 +38,9 @@ class Source:
     `steps` are JSON pointers: the first leads from the document at `start` to the body or to a string that holds JSON
     text, each further one goes on inside that text. `fallback` is the (line, column) of a value whose inside cannot be
     addressed (folded YAML, compressed bodies): then every place in it is that one, and inexact. `moved` maps a pointer
-    of the body to where its value stands in the file's body, for whole subtrees, as `Chat.origins` does.
+    of the body to where its value stands in the file's body, for whole subtrees, as `Chat.origins` does; `texts` are
+    the pointers there of strings that hold JSON text, inside which such a pointer goes on. `stretch` is
+    the line that `text` would be, of a file that is too large to hold: `text` is empty then.
     """
 
     text: str
@@ -44,6 +48,8 @@ class Source:
     steps: tuple[str, ...] = ("",)
     fallback: tuple[int, int] | None = None
     moved: Mapping[str, str] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
+    stretch: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Request:
     observed_cached_tokens: int | None = None
     key_order_kept: bool = True  # some recorders sort the keys before we see them
     session: str | None = None  # the conversation's id, where the container has one beside the body
+    host: str | None = None  # whom it was sent to, where the capture says it
     answer: Any = field(default=None, compare=False, repr=False)  # the response's body: see promptlint.answer
     number: int = field(default=0, compare=False)  # in its file
     siblings: int = field(default=1, compare=False)  # how many requests the file holds, this one among them
@@ -68,10 +75,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A record of a capture that is no request, and why."""
+    """A record of a capture that is no request, and why; with a place where it should be one, and is broken."""
 
     pointer: str
     reason: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,7 @@ class Chat:
     origins: Mapping[str, str] = field(default_factory=dict)
     as_sent: bool = True  # false: made of another API's body, so its form says nothing of what an engine would refuse
     limits: tuple[str, ...] = ()  # what of the body this shape cannot hold
+    rendered: str | tuple[int | str, ...] | None = None  # a prompt that the client made, or its ids: no messages then
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +183,7 @@ class Pair:
     differences: tuple[Difference, ...] = ()
     limits: tuple[str, ...] = ()
     conversation: int = 0
+    reusable_tokens: int | None = None  # common prefix with what a cache holds after `before`: its recorded answer too
 
     @property
     def kept(self) -> float | None:
@@ -235,11 +245,25 @@ class RequestSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A request of a conversation, as the view of the session shows it; None is what is not known."""
+
+    request: int  # its number in the report
+    before: int | None  # the request that it continues
+    tokens: int | None
+    kept: int | None  # what the cache can give back at most; with `slots` given, what its slot held
+    lost: int | None  # of the request before, what is computed again
+    cause: str | None = None  # the rule that tells why, the first one of several
+    evicted_by: int | None = None  # the request that took its slot
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """Requests that belong together, by their numbers in the report, in order."""
 
     requests: tuple[int, ...]
     source: Literal["explicit", "names", "id", "history"]
+    steps: tuple[Step, ...] = ()  # filled by `check`
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,12 @@ from promptlint.tokens.reference import resolve
 
 DEFAULT_PROFILE = "vllm"
 # An API whose bodies say who serves them, when nothing else does.
-PROVIDER_OF_DIALECT = {"anthropic": "anthropic", "openai_responses": "openai"}
+PROVIDER_OF_DIALECT = {
+    "anthropic": "anthropic",
+    "bedrock_converse": "bedrock",
+    "gemini": "gemini",
+    "openai_responses": "openai",
+}
 
 
 def choose_model(request: Request, options: Options) -> Model:

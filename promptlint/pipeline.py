@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -22,12 +22,15 @@ from promptlint.lint.breaks import declared_breaks
 from promptlint.lint.context import FileContext, PairContext, RequestContext
 from promptlint.lint.exceptions import excepted
 from promptlint.lint.runner import active_rules, judge, of_requests, told
+from promptlint.lint.session import sessions
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import Capture, Conversation, Finding, Prompt, Report, Request, RequestSummary, Skipped, Turn
 from promptlint.model_choice import Models
 from promptlint.options import Options
+from promptlint.progress import UNWATCHED, Progress
 from promptlint.reading import Read
 from promptlint.selection import capture_and_request
+from promptlint.session_view import with_steps
 
 NOTHING = Report((), (), (), (), (), command="check")
 SEVEREST_FIRST = ("error", "warning", "info")
@@ -54,7 +57,13 @@ def diff(before: Any, after: Any, options: Options) -> Report:
 
 
 def check(
-    paths: Sequence[Any], options: Options, against: str | None = None, *, swept: bool = False, every: bool = False
+    paths: Sequence[Any],
+    options: Options,
+    against: str | None = None,
+    *,
+    swept: bool = False,
+    every: bool = False,
+    progress: Progress = UNWATCHED,
 ) -> Report:
     """Group the requests of files and folders into conversations, compare their turns, and run the selected rules.
 
@@ -63,14 +72,15 @@ def check(
     """
     models = Models(options)
     try:
-        read = reading.read_all(paths, options.lint, swept=swept)
+        read = reading.read_all(paths, options.lint, swept=swept, progress=progress)
         reading.refuse_empty(read)
         if against is not None:
             read, grouped = reading.against(read, against)
         else:
             read, grouped = reading.focused(read, group(read.turns, options.lint.sessions))
-        return _report(read, grouped, models, options, "check", every)
+        return _report(read, grouped, models, options, "check", every, progress)
     finally:
+        progress.end()
         models.close()
 
 
@@ -83,7 +93,7 @@ def render(path: Any, request: int | None, options: Options, *, pieces: bool = F
         model = models.of(found)
         prompt = model.chat_prompt(chat(found), options.now or found.recorded_at or DEFAULT_NOW)
         spelled = model.spellings(prompt.ids) if pieces else ()
-        summary = RequestSummary(found, positions.place(found, "").line, len(prompt.ids), model.use)
+        summary = RequestSummary(found, positions.line(found), len(prompt.ids), model.use)
         return RenderedRequest(summary, prompt, tuple(spelled))
     finally:
         models.close()
@@ -106,6 +116,7 @@ def _report(
     options: Options,
     command: Literal["diff", "check"],
     every: bool = False,
+    progress: Progress = UNWATCHED,
 ) -> Report:
     """Compare the linked requests, run the rules, leave out what is excepted, and put all of it together.
 
@@ -127,26 +138,38 @@ def _report(
             pool.submit(_compared, number, contexts[link.before], contexts[link.after], homes[link.after], options)
             for number, link in enumerate(grouped.links)
         ]
-        alone = of_requests(contexts, active)
-        pairs = [one.result() for one in compared]
-    files = [FileContext(one) for one in read.outcomes if one.named]
+        progress.begin("checking", len(contexts) + len(compared))
+        alone = of_requests(contexts, active, progress)
+        pairs = [_awaited(one, progress) for one in compared]
+    files = [FileContext(one) for one in read.outcomes if one.named or one.capture is not None]
     breaks = declared_breaks([turn.request for turn in read.turns], options.lint)
     meant = [pair for pair in pairs if pair.after.number not in breaks or _is_itself(pair)]
-    judged = judge(files, contexts, alone, meant, active, options.lint, read.reported)
+    slots = options.engine_options.get("slots")
+    arrivals = sessions(grouped.sequences, contexts, meant, slots, options.engine)
+    judged = judge(files, contexts, alone, meant, active, options.lint, read.reported, arrivals)
     counts = _counts(pairs)
     requests = tuple(_summary(context, counts.get(context.number)) for context in contexts)
     found = _homed(judged.findings, homes)
     marked, stale = excepted(found, requests, active, list(rules.values()), options.lint, complete=read.complete)
     kept = [one for one in marked if one is not None] if every else told(judged, marked)
+    conversations = grouped.conversations
+    if command == "check":
+        conversations = with_steps(conversations, pairs, arrivals, [*kept, *stale], counts)
     return Report(
         inputs=tuple(_input(one) for one in read.outcomes if one.capture is not None or one.named),
-        conversations=grouped.conversations,
+        conversations=conversations,
         requests=requests,
         pairs=tuple(pair.pair for pair in pairs),
         findings=tuple(_ordered([*kept, *stale], read.outcomes)),
         passed_over=reading.passed_over(read.outcomes),
         command=command,
     )
+
+
+def _awaited(comparing: Future[PairContext], progress: Progress) -> PairContext:
+    found = comparing.result()
+    progress.advance(1)
+    return found
 
 
 def _is_itself(pair: PairContext) -> bool:
@@ -191,15 +214,15 @@ def _notes(before: Request, after: Request, options: Options) -> tuple[str, ...]
 def _counts(pairs: Sequence[PairContext]) -> dict[int, int]:
     """Tokens by request, as far as a pair has counted them with the request's own model."""
     return {
-        context.number: len(prompt.ids)
+        context.number: tokens
         for pair in pairs
-        for context, prompt in ((pair.before, pair.compared.before), (pair.after, pair.compared.after))
-        if isinstance(prompt, Prompt) and context.model is pair.after.model
+        for context, tokens in ((pair.before, pair.compared.before), (pair.after, pair.compared.after))
+        if isinstance(tokens, int) and context.model is pair.after.model
     }
 
 
 def _summary(context: RequestContext, tokens: int | None) -> RequestSummary:
-    return RequestSummary(context.request, positions.place(context.request, "").line, tokens, context.model.use)
+    return RequestSummary(context.request, positions.line(context.request), tokens, context.model.use)
 
 
 def _input(outcome: Outcome) -> Capture:

@@ -39,13 +39,28 @@ def place(request: Request, pointer: str, offset: int | None = None, key: bool =
     `offset` counts code points of the decoded string value. Where there is no such value the place is that of the
     nearest enclosing one that exists, and not exact; a request without a file has no line at all.
     """
-    source = request.source
-    if source is None:
+    if request.source is None:
         return Place(request.path, pointer, None, None, exact=False)
+    return place_in(request.source, request.path, pointer, offset, key)
+
+
+def place_in(source: Source, path: str, pointer: str, offset: int | None = None, key: bool = False) -> Place:
+    """The same where there is no request yet, and perhaps never will be."""
     if source.fallback is not None:
-        return Place(request.path, pointer, *source.fallback, exact=False)
-    at, exact = _locate(source.text, source.start, _steps(source, pointer), offset, key)
-    return Place(request.path, pointer, *line_and_column(source.text, at), exact)
+        return Place(path, pointer, *source.fallback, exact=False)
+    text = source.text if source.stretch is None else source.stretch.text()
+    if text is None:
+        return Place(path, pointer, source.stretch.number if source.stretch else None, 1, exact=False)
+    at, exact = _locate(text, source.start, _steps(source, pointer), offset, key)
+    number, column = line_and_column(text, at)
+    return Place(path, pointer, number if source.stretch is None else source.stretch.number, column, exact)
+
+
+def line(request: Request) -> int | None:
+    """The line where a request's body begins; None for one without a file."""
+    if request.source is not None and request.source.stretch is not None:
+        return request.source.stretch.number
+    return place(request, "").line
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
@@ -94,7 +109,9 @@ def keys(pointer: str) -> list[str]:
 
 def _steps(source: Source, pointer: str) -> tuple[str, ...]:
     *outer, body = source.steps
-    return (*outer, body + origin(pointer, source.moved))
+    target = body + origin(pointer, source.moved)
+    inside = next((text for text in source.texts if target.startswith(text + "/")), None)
+    return (*outer, target) if inside is None else (*outer, inside, target[len(inside) :])
 
 
 def _locate(text: str, start: int, steps: tuple[str, ...], offset: int | None, key: bool) -> tuple[int, bool]:

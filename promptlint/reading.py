@@ -20,6 +20,7 @@ from promptlint.errors import InputError, NoRequestError
 from promptlint.globs import any_matches
 from promptlint.model import Capture, Conversation, Request, Turn
 from promptlint.options import LintOptions
+from promptlint.progress import UNWATCHED, Portion, Progress
 from promptlint.selection import capture_and_request
 
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # how JSON spells half a character, or one half of a whole one
@@ -35,7 +36,9 @@ class Read:
     complete: bool = False  # all captures that the config names were looked at
 
 
-def read_all(paths: Sequence[Any], options: LintOptions, *, swept: bool = False) -> Read:
+def read_all(
+    paths: Sequence[Any], options: LintOptions, *, swept: bool = False, progress: Progress = UNWATCHED
+) -> Read:
     """The files that were asked for, or those that the config names, and the rest of the conversations they are in.
 
     A turn that is checked alone still has its evidence in the turns beside it; those are read, not reported.
@@ -46,7 +49,8 @@ def read_all(paths: Sequence[Any], options: LintOptions, *, swept: bool = False)
         names = [] if options.captures or options.sessions else ["."]
         names += dict.fromkeys(session_file(name) for session in options.sessions for name in session)
     files = collect(names, options.captures if not paths else (), folder=Path(options.folder))
-    outcomes = [_outcome(one.path, named=_is_meant(one, options, swept)) for one in files]
+    progress.begin("reading", sum(_size(one.path) for one in files))
+    outcomes = [_outcome(one.path, named=_is_meant(one, options, swept), progress=progress) for one in files]
     outcomes += [_handed(what) for what in handed]
     beside = [_outcome(path, named=False) for path in companions([one.path for one in files], options.sessions)]
     turns = [turn for one in outcomes for turn in _turns(one)]
@@ -66,11 +70,21 @@ def _is_meant(file: Collected, options: LintOptions, swept: bool) -> bool:
     return (file.named and not swept) or any_matches(file.path, options.captures, options.folder)
 
 
-def _outcome(path: str, *, named: bool) -> Outcome:
+def _size(path: str) -> int:
     try:
-        return _encodable(Outcome(path, load(path), named=named))
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
+
+
+def _outcome(path: str, *, named: bool, progress: Progress = UNWATCHED) -> Outcome:
+    portion = Portion(progress, _size(path))
+    try:
+        return _encodable(Outcome(path, load(path, portion), named=named))
     except InputError as error:
         return Outcome(path, error=error, named=named)
+    finally:
+        portion.end()
 
 
 def _encodable(outcome: Outcome) -> Outcome:
@@ -90,7 +104,9 @@ def _encodable(outcome: Outcome) -> Outcome:
 
 
 def _has_half_a_character(request: Request) -> bool:
-    if request.source is not None and not HALF.search(request.source.text):
+    source = request.source
+    text = None if source is None else source.text if source.stretch is None else source.stretch.text()
+    if text is not None and not HALF.search(text):
         return False
     try:
         json.dumps(request.body, ensure_ascii=False).encode()
@@ -120,7 +136,8 @@ def focused(read: Read, grouped: Grouped) -> tuple[Read, Grouped]:
     conversations = [replace(one, requests=tuple(new[old] for old in one.requests)) for one in kept]
     reported = frozenset(new[old] for old in read.reported)
     turns = tuple(read.turns[old] for old in numbers)
-    return Read(read.outcomes, turns, reported, read.complete), Grouped(tuple(conversations), tuple(links))
+    sequences = tuple(tuple(new[old] for old in one if old in new) for one in grouped.sequences)
+    return Read(read.outcomes, turns, reported, read.complete), Grouped(tuple(conversations), tuple(links), sequences)
 
 
 def against(read: Read, revision: str) -> tuple[Read, Grouped]:
@@ -195,7 +212,7 @@ def _pairs_of(outcomes: Sequence[Outcome]) -> tuple[Read, Grouped]:
 
 def refuse_empty(read: Read) -> None:
     """Raises NoRequestError where nothing was found to look at, and nothing is wrong with any file that was named."""
-    if read.reported or any(one.error is not None and one.named for one in read.outcomes):
+    if read.reported or any(one.is_broken and one.named for one in read.outcomes):
         return
     where = ", ".join(dict.fromkeys(one.path for one in read.outcomes[:3])) or None
     hint = "captures are files with recorded LLM requests: see README.md; --allow-empty makes this 0"

@@ -14,7 +14,15 @@ from typing import Any
 import pytest
 
 import promptlint
-from promptlint.errors import InputError, ModelError, NoRequestError, StoppedError, TemplateError, UsageError
+from promptlint.errors import (
+    ConfigError,
+    InputError,
+    ModelError,
+    NoRequestError,
+    StoppedError,
+    TemplateError,
+    UsageError,
+)
 from promptlint.local_model import Rendering
 from tests.conftest import TEMPLATE
 
@@ -262,3 +270,12 @@ def test_names_exist_and_cost_nothing_to_import() -> None:
 def test_error_kinds_know_their_exit_codes() -> None:
     codes = {kind: kind("x").exit_code for kind in (InputError, ModelError, StoppedError, NoRequestError)}
     assert list(codes.values()) == [2, 2, 2, 3]
+
+
+@pytest.mark.parametrize("given", [{"slots": 0}, {"slots": "1"}, {"slots": True}, {"slot": 1}, {1: 1}, [1], "slots"])
+def test_what_is_said_of_the_engine_is_checked(given: Any, tiny_model: Path) -> None:
+    for call in (promptlint.check, promptlint.diff):
+        arguments = ([body(USER)],) if call is promptlint.check else (body(USER), body(USER))
+        with pytest.raises(ConfigError) as caught:
+            call(*arguments, model=tiny_model, engine_options=given)
+        assert "engine-options" in str(caught.value)

@@ -68,6 +68,40 @@ def test_options_reach_the_pipeline(fake: Pipeline) -> None:
     )
 
 
+def test_what_is_known_of_the_engine_reaches_the_pipeline(fake: Pipeline) -> None:
+    Path("promptlint.yaml").write_text("engine-options: {slots: 4}", encoding="utf-8")
+    main(["diff", "a", "b"])
+    assert fake.options.engine_options == {"slots": 4}
+    main(["diff", "a", "b", "--engine-option", "slots=1"])
+    assert fake.options.engine_options == {"slots": 1}
+    main(["diff", "a", "b", "--engine-option", "slots=3", "--engine-option", "slots=2"])
+    assert fake.options.engine_options == {"slots": 2}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("slots=0", "engine-options.slots must be a number of 1 or more"),
+        ("slots=-1", "engine-options.slots must be a number of 1 or more"),
+        ("slots=true", "engine-options.slots must be a number of 1 or more"),
+        ('slots="1"', "engine-options.slots must be a number of 1 or more"),
+        ("slots=many", "engine-options.slots must be a number of 1 or more"),
+        ("slot=1", "unknown key 'engine-options.slot'"),
+        ("slots", "'slots' is not NAME=VALUE"),
+        ("=1", "'=1' is not NAME=VALUE"),
+        ("a b=1", "'a b=1' is not NAME=VALUE"),
+    ],
+)
+def test_what_is_said_of_the_engine_is_checked(
+    fake: Pipeline, given: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diff", "a", "b", "--engine-option", given]) == 2
+    shown = capsys.readouterr().err
+    assert message in shown
+    assert "did you mean 'slots'?" in shown or not given.startswith("slot=")
+    assert fake.asked == []
+
+
 def test_of_several_engines_the_first_decides(fake: Pipeline) -> None:
     main(["diff", "a", "b", "--engine", "llama.cpp", "--engine", "openai"])
     assert fake.options.engine == "llama.cpp"

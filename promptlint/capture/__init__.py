@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from promptlint.capture import body, har, hermes_dump, vcrpy
+from promptlint.capture import (
+    batch,
+    body,
+    claude_trace,
+    go_vcr,
+    har,
+    helicone,
+    hermes_dump,
+    httprr,
+    keyed_calls,
+    langfuse,
+    litellm_debug,
+    litellm_payload,
+    nock,
+    openclaw,
+    polly,
+    promptfoo,
+    ruby_vcr,
+    single_call,
+    spans,
+    two_lists,
+    vcrpy,
+    vllm_log,
+    wiremock,
+)
 from promptlint.capture.about import About
 from promptlint.capture.document import Document, read_documents
 from promptlint.capture.file_text import read_text, text_of
 from promptlint.capture.foreign import looks_like
+from promptlint.capture.line_file import line_documents
+from promptlint.capture.sharing import Sharing
 from promptlint.errors import InputError
 from promptlint.model import Capture, Request, Skipped
+from promptlint.progress import UNWATCHED, Progress
 
 
 class Format(Protocol):
@@ -30,36 +57,65 @@ class Format(Protocol):
 # Each takes a whole file, or one line of a JSONL. The first that accepts reads.
 FORMATS: dict[str, Format] = {
     "hermes-dump": hermes_dump,
+    "claude-trace": claude_trace,
+    "litellm-payload": litellm_payload,
+    "litellm-debug": litellm_debug,
+    "openclaw": openclaw,
+    "otlp": spans,
+    "langfuse": langfuse,
+    "batch": batch,
+    "helicone": helicone,
+    "promptfoo": promptfoo,
+    "vllm-log": vllm_log,
+    "polly": polly,
     "har": har,
     "vcrpy": vcrpy,
+    "go-vcr": go_vcr,
+    "ruby-vcr": ruby_vcr,
+    "two-lists": two_lists,
+    "nock": nock,
+    "wiremock": wiremock,
+    "httprr": httprr,
+    "keyed-calls": keyed_calls,
+    "recorded-calls": single_call,
     "body": body,
 }
 
 
-def load(path: str) -> Capture:
+def load(path: str, progress: Progress = UNWATCHED) -> Capture:
     """The requests of a capture file, "-" being standard input; a file with a document on each line is a "jsonl".
 
     Raises InputError where the file cannot be read or is no capture at all; single records that are no requests are
-    listed in `skipped`.
+    listed in `skipped`. `progress` is told of each line of a large file.
     """
-    return _capture(path, read_text(path))
+    lines = line_documents(path, Sharing(), progress)
+    if lines is not None:
+        return _capture(path, lines)
+    return _capture(path, read_documents(path, read_text(path)))
 
 
 def load_bytes(path: str, raw: bytes) -> Capture:
     """The same for the content of a file that is at hand; `path` is what it is called."""
-    return _capture(path, text_of(raw, path))
+    return _capture(path, read_documents(path, text_of(raw, path)))
 
 
-def _capture(path: str, text: str) -> Capture:
-    documents = [(one, format_of(one)) for one in read_documents(path, text)]
-    formats = {name for _, name in documents if name is not None}
+def _capture(path: str, documents: Iterable[Document | Skipped]) -> Capture:
+    found: list[Request | Skipped] = []
+    formats: dict[str, None] = {}
+    foreign: tuple[str, str] | None = None
+    count = 0
+    for one in documents:
+        count += 1
+        name = format_of(one)
+        formats.update({} if name is None else {name: None})
+        foreign = foreign or (looks_like(one.data) if isinstance(one, Document) else None)
+        found += _read(one, name)
     if not formats:
-        raise _unknown([one for one, _ in documents], path)
-    found = [each for one, name in documents for each in _read(one, name)]
+        raise _unknown(foreign, path)
     requests = [one for one in found if isinstance(one, Request)]
     return Capture(
         path,
-        "jsonl" if len(documents) > 1 else formats.pop(),
+        "jsonl" if count > 1 else next(iter(formats)),
         tuple(replace(one, number=number, siblings=len(requests)) for number, one in enumerate(requests)),
         tuple(one for one in found if isinstance(one, Skipped)),
     )
@@ -82,10 +138,8 @@ def _read(document: Document | Skipped, name: str | None) -> Iterator[Request | 
         yield Skipped(document.container("") or "", f"looks like {known[0]}" if known else "no request")
 
 
-def _unknown(documents: list[Document | Skipped], path: str) -> InputError:
-    for one in documents:
-        known = looks_like(one.data) if isinstance(one, Document) else None
-        if known is not None:
-            return InputError(f"no request: it looks like {known[0]}", where=path, hint=known[1])
-    hint = "known are " + ", ".join(FORMATS) + ", and JSONL of these"
+def _unknown(foreign: tuple[str, str] | None, path: str) -> InputError:
+    if foreign is not None:
+        return InputError(f"no request: it looks like {foreign[0]}", where=path, hint=foreign[1])
+    hint = "promptlint formats lists what is read"
     return InputError("no request, and no capture format that we know", where=path, hint=hint)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from promptlint.capture.about import About
 from promptlint.capture.document import Document
-from promptlint.capture.exchange import Exchange, request, request_or_skipped
+from promptlint.capture.exchange import Exchange, is_sdk_call, request, request_or_skipped
 from promptlint.capture.foreign import is_log
 from promptlint.dialect import chat, sniff
 from promptlint.model import Request, Skipped
@@ -16,7 +16,9 @@ ABOUT = About("a bare request body", cached_tokens=False)
 
 def accepts(document: Document) -> bool:
     """The shape of a body, and of nothing else that also has messages."""
-    return not document.is_yaml and not is_log(document.data) and sniff(document.data, None) is not None
+    if document.is_yaml or is_log(document.data):
+        return False
+    return is_sdk_call(document.data) or sniff(document.data, None) is not None
 
 
 def read(document: Document, name: str) -> Iterator[Request | Skipped]:

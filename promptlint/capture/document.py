@@ -11,20 +11,22 @@ from typing import Any, Literal, NamedTuple
 from promptlint.capture import json_text, yaml_text
 from promptlint.capture.file_text import Unpacking
 from promptlint.capture.json_text import JsonError
+from promptlint.capture.sharing import Sharing
 from promptlint.errors import InputError
-from promptlint.model import Skipped, Source
+from promptlint.model import Place, Skipped, Source
 from promptlint.positions import line_and_column
+from promptlint.stretch import Stretch
 
-_YAML = re.compile(r"(?:\s*+#[^\n]*+)*+\s*+(?:---|%YAML|- |[\w.\"'/-]++[ \t]*+:(?:\s|$))")
+_YAML = re.compile(r"(?:\s*+#[^\n]*+)*+\s*+(?:---|%YAML|[-?] |[\w.\"'/-]++[ \t]*+:(?:\s|$))")
 # What stands at the start of a recording, or of a line of a log, that is no JSON and no YAML.
 _TEXT = re.compile(
-    r"\Ahttprr trace v|^(?:\x1b\[[0-9;]*m)*POST Request Sent from LiteLLM"
-    r"|^.{0,300}?Received request \S{1,200}: prompt: ",
+    r"\Ahttprr trace v|^(?=\S).{0,300}?(?:POST Request Sent from LiteLLM:"
+    r"|Received request \S{1,200}+ (?:prompt|params): |Request \S{1,200}+ details: prompt: )",
     re.MULTILINE,
 )
 _LINE = re.compile(r"\S[^\n]*+")
 _FIRST = re.compile(r"\s*+[{\[]")
-_MOST_LINES = 100_000  # of a JSONL; each is a request, and one of a session of a day
+MOST_LINES = 100_000  # of a JSONL; each is a request, and one of a session of a day
 _MOST_YAML = 64 * 1024 * 1024  # characters; cassettes of several MB are the largest seen
 
 
@@ -38,6 +40,7 @@ class Document:
     start: int = 0  # of this document in the text
     record: int | None = None  # its number, where a file holds one on each line
     marked: yaml_text.Marked | None = None  # only for YAML
+    stretch: Stretch | None = None  # of a file that is too large to hold: `text` is this line of it
     is_text: bool = False  # neither JSON nor YAML: a format of its own, in `text`
     unpacking: Unpacking = field(default_factory=Unpacking, compare=False)  # one for the whole file
 
@@ -55,7 +58,10 @@ class Document:
         """Where a body lies: an object of the document, JSON `text` in a string, or a string with something else."""
         if self.marked is not None:
             return self._yaml_source(self.marked, pointer, text if body == "text" else None)
-        return Source(self.text, self.start, (pointer, "") if body == "text" else (pointer,))
+        steps = (pointer, "") if body == "text" else (pointer,)
+        if self.stretch is not None:
+            return Source("", self.start, steps, stretch=self.stretch)
+        return Source(self.text, self.start, steps)
 
     def source_in_text(self, start: int, *, is_json: bool) -> Source:
         """Where a body lies in a document of text: JSON from `start` on, or anything else that begins there."""
@@ -76,10 +82,10 @@ def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
     try:
         yield Document(path, text, json_text.parse(text))
     except JsonError as error:
-        lines = list(islice(_lines(text), _MOST_LINES + 1))
-        if len(lines) > _MOST_LINES:
+        lines = list(islice(_lines(text), MOST_LINES + 1))
+        if len(lines) > MOST_LINES:
             raise InputError(
-                f"more than {_MOST_LINES} lines", where=path, hint="give the requests in smaller files"
+                f"more than {MOST_LINES} lines", where=path, hint="give the requests in smaller files"
             ) from None
         if not _is_jsonl(lines):
             if _TEXT.search(text):  # a log whose lines begin with a date in brackets
@@ -111,13 +117,13 @@ def _is_jsonl(lines: list[_Line]) -> bool:
 
 
 def _records(path: str, text: str, lines: list[_Line]) -> Iterator[Document | Skipped]:
-    unpacking = Unpacking()
+    unpacking, sharing = Unpacking(), Sharing()
     for record, line in enumerate(lines):
         try:
-            yield Document(path, text, json_text.parse(line.text), line.start, record, unpacking=unpacking)
+            yield Document(path, text, json_text.parse(line.text, sharing), line.start, record, unpacking=unpacking)
         except JsonError as error:
             column = line.start - text.rfind("\n", 0, line.start) + error.offset
-            yield Skipped(str(record), f"{line.number}:{column}: {error}")
+            yield Skipped(str(record), str(error), Place(path, "", line.number, column))
 
 
 def _yaml_document(path: str, text: str) -> Document:

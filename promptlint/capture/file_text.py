@@ -17,6 +17,8 @@ from promptlint.positions import line_and_column
 MOST_BYTES = 128 * 1024 * 1024
 MOST_UNPACKED = 128 * 1024 * 1024  # of all packed bodies in a file
 GZIP_MAGIC = b"\x1f\x8b"
+_ZLIB_STARTS = (b"x\x01", b"x\x9c", b"x\xda")  # what HTTP calls deflate, and R gzip
+_TRACE_START = b"httprr trace v"
 _UTF16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"{\x00", b"\x00{", b"[\x00", b"\x00[")
 
 
@@ -40,10 +42,18 @@ def text_of(raw: bytes, path: str) -> str:
     return text
 
 
+def is_compressed(raw: bytes) -> bool:
+    """Do the bytes begin as `gunzip` expects them; no text begins like that."""
+    return raw.startswith((GZIP_MAGIC, *_ZLIB_STARTS))
+
+
 def gunzip(raw: bytes, most: int) -> bytes:
     """The unpacked bytes. Raises ValueError when they are broken or more than `most`."""
     try:
-        unpacked = GzipFile(fileobj=io.BytesIO(raw)).read(most + 1)
+        if raw.startswith(_ZLIB_STARTS):
+            unpacked = zlib.decompressobj().decompress(raw, most + 1)
+        else:
+            unpacked = GzipFile(fileobj=io.BytesIO(raw)).read(most + 1)
     except (BadGzipFile, EOFError, zlib.error):
         raise ValueError("broken gzip data") from None
     if len(unpacked) > most:
@@ -100,6 +110,8 @@ def _decode(raw: bytes, path: str) -> str:
     try:
         return raw.decode("utf-8").removeprefix("\ufeff")  # a byte order mark is no part of the text
     except UnicodeDecodeError as error:
+        if raw.startswith(_TRACE_START):  # raw HTTP with binary bodies: the count of its bytes has to stay
+            return raw.decode("utf-8", "surrogateescape")
         before = raw[: error.start].decode("utf-8")
         line, column = line_and_column(before, len(before))
         message = f"not UTF-8: byte 0x{raw[error.start]:02x}"

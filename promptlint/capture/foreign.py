@@ -4,48 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
-_LATER = "not supported yet"
+_NO_HTTP = "only recorded HTTP requests are read: capture those"
 TRANSCRIPT = "it has no system prompt and no tools: capture the requests themselves"
 
 _Shape = tuple[set[str], str, str]  # keys that are all there, a name, and what to do about it
 
 # These have messages too and would pass for a request.
 _LOGS: tuple[_Shape, ...] = (
-    ({"stage", "messageFingerprints"}, "an openclaw cache trace", _LATER),
-    ({"standard_logging_object"}, "a LiteLLM log", _LATER),
-    ({"messages", "model_parameters"}, "a LiteLLM log", _LATER),
-    ({"trace_id", "model_parameters"}, "a Langfuse export", _LATER),
+    ({"key", "messages", "updated"}, "a picoclaw session", TRANSCRIPT),
+    ({"info", "messages"}, "an opencode transcript", TRANSCRIPT),
 )
 # The first that fits counts.
 _SHAPES: tuple[_Shape, ...] = (
     *_LOGS,
     ({"parentUuid", "sessionId"}, "a Claude Code transcript", TRANSCRIPT),
+    ({"type", "sessionId"}, "a Claude Code transcript", TRANSCRIPT),
     ({"type", "summary", "leafUuid"}, "a Claude Code transcript", TRANSCRIPT),
     ({"type", "messageId", "snapshot"}, "a Claude Code transcript", TRANSCRIPT),
+    ({"type", "message", "session_id"}, "the output of Claude Code", TRANSCRIPT),
+    ({"type", "subtype", "session_id"}, "the output of Claude Code", TRANSCRIPT),
     ({"timestamp", "type", "payload"}, "a Codex rollout", TRANSCRIPT),
+    ({"id", "timestamp", "instructions"}, "a Codex rollout", TRANSCRIPT),
+    ({"type", "thread_id"}, "the output of Codex", TRANSCRIPT),
     ({"sessionID", "role"}, "an opencode transcript", TRANSCRIPT),
-    ({"resourceSpans"}, "OpenTelemetry spans", _LATER),
-    ({"http_interactions"}, "a Ruby VCR cassette (http_interactions)", _LATER),
-    ({"interactions"}, "a cassette of another recorder than vcrpy", _LATER),
-    ({"requests", "responses"}, "a cassette with two lists", _LATER),
-    ({"custom_id", "body"}, "an OpenAI batch file", _LATER),
+    ({"sessionID", "messageID"}, "an opencode transcript", TRANSCRIPT),
+    ({"sample_requests", "responses"}, "a gRPC cassette", _NO_HTTP),
+    ({"interactions"}, "a cassette of something else than HTTP requests (WebSocket frames, outputs)", _NO_HTTP),
     ({"custom_id", "response"}, "the output of an OpenAI batch", "it holds no requests"),
-    ({"request", "response", "logged_at"}, "a claude-trace log", _LATER),
-    ({"request_body", "request_model"}, "a Helicone export", _LATER),
-    ({"results", "version"}, "promptfoo results", _LATER),
-    ({"httpRequest", "httpResponse"}, "a WireMock recording", _LATER),
+    ({"custom_id", "result"}, "the results of an Anthropic batch", "they hold no requests"),
     ({"choices"}, "a response, not a request", "give the body that was sent"),
     ({"role", "content", "stop_reason"}, "a response, not a request", "give the body that was sent"),
     ({"output", "usage"}, "a response, not a request", "give the body that was sent"),
+    ({"candidates", "usageMetadata"}, "a response, not a request", "give the body that was sent"),
     ({"message", "done"}, "a response, not a request", "give the body that was sent"),
     ({"content", "timings"}, "a response, not a request", "give the body that was sent"),
     ({"content", "tokens_evaluated"}, "a response, not a request", "give the body that was sent"),
-    ({"contents"}, "a Gemini request", _LATER),
-    ({"prompt", "n_predict"}, "a llama.cpp completion request", _LATER),
-    ({"prompt", "max_tokens"}, "a text completion request", _LATER),
     ({"role", "content"}, "the messages of a transcript", TRANSCRIPT),
-    ({"scope", "method", "path"}, "a nock recording", _LATER),
+    ({"role", "tool_calls"}, "the messages of a transcript", TRANSCRIPT),
 )
+
+
+def transcripts() -> tuple[str, ...]:
+    """What is refused because it has no system prompt and no tools, by name."""
+    return tuple(dict.fromkeys(name for _, name, hint in _SHAPES if hint == TRANSCRIPT))
 
 
 def looks_like(data: Any) -> tuple[str, str] | None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator
 from typing import Any
 
 from promptlint.capture.about import About
 from promptlint.capture.document import Document
 from promptlint.capture.exchange import Exchange, request_or_skipped
+from promptlint.capture.recorded import member, text_member
+from promptlint.capture.recorded_body import RecordedBody, from_base64_chunks, from_strict_base64
 from promptlint.capture.response import header, instant
 from promptlint.model import Request, Skipped
 
-ABOUT = About("HAR: browsers and proxies")
+ABOUT = About("HAR of browsers and proxies, JSON or YAML")
 
 
 def accepts(document: Document) -> bool:
@@ -28,50 +28,50 @@ def read(document: Document, name: str) -> Iterator[Request | Skipped]:
         pointer = f"/log/entries/{number}"
         request = entry.get("request") if isinstance(entry, dict) else None
         if isinstance(request, dict):
-            yield from request_or_skipped(document, name, _exchange(entry, request, f"{pointer}/request"))
+            yield from request_or_skipped(document, name, _exchange(document, entry, request, f"{pointer}/request"))
         else:
             yield Skipped(document.container(pointer) or "", "an entry without a request")
 
 
-def _exchange(entry: dict[str, Any], request: dict[str, Any], pointer: str) -> Exchange:
-    post = request.get("postData")
-    method, url = request.get("method"), request.get("url")
-    key, body, packed = _body(post if isinstance(post, dict) else {}, request)
+def _exchange(document: Document, entry: dict[str, Any], request: dict[str, Any], pointer: str) -> Exchange:
+    found = _body(member(request, "postData"), request)
+    parsed = not isinstance(found.value, str | bytes)
     return Exchange(
-        f"{pointer}/postData/{key}" if isinstance(post, dict) else pointer,
-        body,
-        method if isinstance(method, str) else None,
-        url if isinstance(url, str) else None,
+        pointer + found.pointer,
+        found.value,
+        text_member(request, "method"),
+        text_member(request, "url"),
         recorded_at=instant(entry.get("startedDateTime")),
-        answer=_answer(entry.get("response")),
-        packed=packed,
+        answer=_answer(member(entry.get("response"), "content")),
+        key_order_kept=not parsed,  # who keeps a body parsed sorts its keys, to have the same file every time
+        from_yaml=document.is_yaml and parsed,
+        packed=found.packed,
     )
 
 
-def _body(post: dict[str, Any], request: dict[str, Any]) -> tuple[str, Any, bool]:
-    """The key that holds the body, the body, and whether it is packed."""
-    if "text" not in post and isinstance(post.get("textJSON"), dict):
-        return "textJSON", post["textJSON"], False
+def _body(post: dict[str, Any], request: dict[str, Any]) -> RecordedBody:
+    """The body of a request, text or parsed, or what it is packed into."""
+    if not post:
+        return RecordedBody("", None)
+    if "text" not in post and "textJSON" in post:
+        return RecordedBody("/postData/textJSON", post["textJSON"])
     text = post.get("text")
     # The format has no field for a packed request body: proxies write base64 all the same, and not all of them say so.
     compressed = header(request.get("headers"), "content-encoding") is not None
     marked = "base64" in (post.get("encoding"), post.get("_encoding"))
     if isinstance(text, str) and (marked or (compressed and not text.lstrip().startswith("{"))):
-        unpacked = _unpacked(text)
-        return "text", text if unpacked is None else unpacked, unpacked is not None
-    return "text", text, False
+        unpacked = from_strict_base64(text)
+        if unpacked is not None:
+            return RecordedBody("/postData/text", unpacked, packed=True)
+    return RecordedBody("/postData/text", text)
 
 
-def _unpacked(text: str) -> bytes | None:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _answer(response: Any) -> Any:
-    content = response.get("content") if isinstance(response, dict) else None
-    if not isinstance(content, dict) or not isinstance(content.get("text"), str):
-        return None
-    packed = _unpacked(content["text"]) if content.get("encoding") == "base64" else None
-    return content["text"] if packed is None else packed
+def _answer(content: dict[str, Any]) -> Any:
+    """The body of an answer; a binary one is base64, or a JSON list of such, one for each chunk that came."""
+    text = content.get("text")
+    if not isinstance(text, str):
+        return content.get("textJSON")
+    packed = from_base64_chunks(text)
+    if packed is None and content.get("encoding") == "base64":
+        packed = from_strict_base64(text)
+    return text if packed is None else packed

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from typing import Any, NoReturn
 
+from promptlint.capture.sharing import Sharing
 from promptlint.positions import STRING
 
 DEEPEST = 200  # levels of nesting; a tool schema has perhaps twenty
@@ -32,12 +34,12 @@ class _DuplicateKeyError(Exception):
     pass
 
 
-def parse(text: str) -> Any:
-    """The value of a JSON text. Raises JsonError."""
+def parse(text: str, sharing: Sharing | None = None) -> Any:
+    """The value of a JSON text, its objects being those that `sharing` has seen before. Raises JsonError."""
     if sum(map(text.count, ",[{")) > MOST_VALUES:
         raise JsonError("too many values", 0, "give the requests in smaller files")
     try:
-        value = _DECODER.decode(text)
+        value = (_DECODER if sharing is None else _sharing_decoder(sharing)).decode(text)
     except json.JSONDecodeError as error:
         raise _syntax_error(text, error) from None
     except _RefusedNumberError as error:
@@ -72,7 +74,17 @@ def _integer(literal: str) -> int:
     return int(literal) if len(literal) <= MOST_DIGITS else _refuse(literal)
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse, parse_float=_float, parse_int=_integer)
+def _decoder(read_object: Callable[[list[tuple[str, Any]]], Any]) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=read_object, parse_constant=_refuse, parse_float=_float, parse_int=_integer
+    )
+
+
+def _sharing_decoder(sharing: Sharing) -> json.JSONDecoder:
+    return _decoder(lambda pairs: sharing.object(_object(pairs)))
+
+
+_DECODER = _decoder(_object)
 
 
 def _syntax_error(text: str, error: json.JSONDecodeError) -> JsonError:

@@ -22,6 +22,12 @@ class Outcome:
     named: bool = True
 
     @property
+    def is_broken(self) -> bool:
+        """Could all of it, or a record in it, not be read."""
+        skipped = self.capture.skipped if self.capture is not None else ()
+        return self.error is not None or any(one.place is not None for one in skipped)
+
+    @property
     def is_transcript(self) -> bool:
         """Is it the record of a conversation, without the requests that were sent."""
         return self.error is not None and self.error.hint == TRANSCRIPT

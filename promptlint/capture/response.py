@@ -7,7 +7,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from promptlint.capture.file_text import GZIP_MAGIC, Unpacking
+from promptlint.capture.file_text import Unpacking, is_compressed
 
 _MOST_BYTES = 16 * 1024 * 1024
 
@@ -17,7 +17,7 @@ def decoded(answer: Any, unpacking: Unpacking) -> Any:
     if not isinstance(answer, bytes):
         return answer
     try:
-        raw = unpacking.gunzip(answer, _MOST_BYTES) if answer.startswith(GZIP_MAGIC) else answer
+        raw = unpacking.gunzip(answer, _MOST_BYTES) if is_compressed(answer) else answer
     except ValueError:
         return None
     try:
@@ -27,17 +27,23 @@ def decoded(answer: Any, unpacking: Unpacking) -> Any:
 
 
 def header(headers: Any, name: str) -> str | None:
-    """A header's (first) value, from a mapping or from HAR's list of names and values; None if it is not there."""
-    if isinstance(headers, Mapping):
-        pairs = list(headers.items())
-    else:
-        listed = headers if isinstance(headers, list) else []
-        pairs = [(item.get("name"), item.get("value")) for item in listed if isinstance(item, Mapping)]
-    for key, value in pairs:
+    """A header's (first) value, from a mapping or from a list of any of the recorders; None if it is not there."""
+    for key, value in headers.items() if isinstance(headers, Mapping) else _listed(headers):
         if isinstance(key, str) and key.lower() == name:
             first = value[0] if isinstance(value, list) and value else value
             return first if isinstance(first, str) else None
     return None
+
+
+def _listed(headers: Any) -> list[tuple[Any, Any]]:
+    """Names and values of a list of mappings, of pairs, or of names and values in turn."""
+    if not isinstance(headers, list):
+        return []
+    if all(isinstance(item, str) for item in headers):
+        return list(zip(headers[::2], headers[1::2], strict=False))
+    pairs = [(item[0], item[1]) for item in headers if isinstance(item, list) and len(item) == 2]
+    named = [item for item in headers if isinstance(item, Mapping)]
+    return pairs + [(item.get("name"), item.get("value", item.get("values"))) for item in named]
 
 
 def instant(text: Any) -> datetime | None:

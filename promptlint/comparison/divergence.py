@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from promptlint import positions
+from promptlint.common_prefix import common_prefix
 from promptlint.comparison.location import Changed, Location, locate, region
-from promptlint.comparison.prefix import common_prefix
 from promptlint.comparison.structure import NEVER_A_CHANGE
 from promptlint.errors import PromptlintError
 from promptlint.model import Chat, Divergence, Place, Region, Request, Side
@@ -62,13 +62,22 @@ def find_parting(before: Rendered, after: Rendered, tail_start: int, render: Cal
 
 def divergence(before: Rendered, after: Rendered, parting: Parting, token: int, texts: tuple[str, str]) -> Divergence:
     """The divergence with its number of `token`, and what that token stands for on both sides."""
+    old, new = _sent_id(before.chat, token) or parting.before, _sent_id(after.chat, token) or parting.after
     return Divergence(
         token=token,
         region=parting.region,
-        exact=parting.before.exact and parting.after.exact,
-        before=_side(before, parting.before, parting.offset, texts[0]),
-        after=_side(after, parting.after, parting.offset, texts[1]),
+        exact=old.exact and new.exact,
+        before=_side(before, old, parting.offset, texts[0]),
+        after=_side(after, new, parting.offset, texts[1]),
     )
+
+
+def _sent_id(chat: Chat, token: int) -> Location | None:
+    """Of a prompt that was sent as ids, the id itself: no text has to be looked at."""
+    ids = chat.rendered
+    if not isinstance(ids, tuple) or any(isinstance(one, str) for one in ids):
+        return None
+    return Location(f"/prompt/{token}" if token < len(ids) else "/prompt", None, key=False, exact=True)
 
 
 def _located(before: Rendered, after: Rendered, offset: int, changed: Changed) -> tuple[Location, Location]:
@@ -118,7 +127,7 @@ def changes(before: Chat, after: Chat) -> Changed:
 
 def _value_at(chat: Chat, pointer: str) -> str | None:
     """The value as JSON text, so that the order of keys counts."""
-    value: Any = {"messages": chat.messages, "tools": chat.tools}
+    value: Any = {"messages": chat.messages, "tools": chat.tools, "prompt": chat.rendered}
     for name in positions.keys(pointer):
         try:
             value = value[int(name)] if isinstance(value, Sequence) else value[name]

@@ -85,7 +85,9 @@ def _elements_at(gap: _Gap, following: Node | None) -> list[str]:
 
 
 def region(chat: Chat, pointer: str) -> Region:
-    """Which part of the prompt a pointer of the chat form belongs to."""
+    """Which part of the prompt a pointer of the chat form belongs to; one that the client rendered has no parts."""
+    if chat.rendered is not None:
+        return "messages"
     steps = pointer.split("/")
     if steps[1:2] == ["tools"]:
         return "tools"

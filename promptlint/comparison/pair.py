@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from promptlint.common_prefix import common_prefix
 from promptlint.comparison.divergence import Parting, Rendered, divergence, find_parting
-from promptlint.comparison.prefix import PrefixResult, common_prefix
+from promptlint.comparison.output import WITHOUT_GENERATION_PROMPT, held_tokens
+from promptlint.comparison.prefix import PrefixResult
 from promptlint.comparison.structure import JsonRelation, differences, json_relation
 from promptlint.errors import TemplateError
 from promptlint.local_model import Model, Rendering
@@ -15,16 +17,17 @@ from promptlint.model import Chat, Difference, Divergence, Pair, Prompt, Turn
 from promptlint.positions import origin
 from promptlint.render.provenance import trace
 
-WITHOUT_GENERATION_PROMPT = {"add_generation_prompt": False}
-
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A pair with its prompts; a prompt is the template's error where it refused the request."""
+    """A pair with the tokens of its prompts, or the template's error where it refused a request.
+
+    The prompts themselves are not kept: those of a long session are many times its requests.
+    """
 
     pair: Pair
-    before: Prompt | TemplateError
-    after: Prompt | TemplateError
+    before: int | TemplateError
+    after: int | TemplateError
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +60,31 @@ def compare(
     # All that needs no vocabulary first: it is still being read.
     texts = _rendered(model, before.chat, now), _rendered(model, after.chat, now)
     if isinstance(texts[0], TemplateError) or isinstance(texts[1], TemplateError):
-        left, right = _encoded(model, texts[0]), _encoded(model, texts[1])
+        left, right = _counted(model, texts[0]), _counted(model, texts[1])
         return Compared(_pair(structure, notes, texts, None, None), left, right)
     if texts[1].text.startswith(texts[0].text):
         prompts = model.encode(texts[0]), model.encode(texts[1])
         common = common_prefix(prompts[0].ids, prompts[1].ids)
         if common == len(prompts[0].ids):  # nothing is lost, whatever the generation prompt is
             kept = PrefixResult(common, len(prompts[1].ids), common, tail=0)
-            return Compared(_pair(structure, notes, texts, kept, None), *prompts)
+            pair = _pair(structure, notes, texts, kept, None, _reusable(before, model, kept, prompts, now))
+            return Compared(pair, kept.before, kept.after)
     tail_start = _tail_start(model, before.chat, texts[0].text, now)
     place = _Place(model, now, (before, texts[0].text), (after, texts[1].text), tail_start)
     if common_prefix(texts[0].text, texts[1].text) < tail_start:  # surely broken
         _ = place.parting
     prompts = model.encode(texts[0]), model.encode(texts[1])
     prefix = _prefix(*prompts, model, tail_start)
-    found = place.divergence(prefix.common) if prefix.status == "broken" else None
-    return Compared(_pair(structure, notes, texts, prefix, found), *prompts)
+    found = place.divergence(prefix.common, prompts) if prefix.status == "broken" else None
+    pair = _pair(structure, notes, texts, prefix, found, _reusable(before, model, prefix, prompts, now))
+    return Compared(pair, prefix.before, prefix.after)
+
+
+def _reusable(before: Turn, model: Model, prefix: PrefixResult, prompts: tuple[Prompt, Prompt], now: datetime) -> int:
+    """What a cache gives back to `after` at most: the common prefix, and of the recorded answer what came back."""
+    if prefix.lost:
+        return prefix.common
+    return max(prefix.common, common_prefix(held_tokens(before, model, prompts[0], now), prompts[1].ids))
 
 
 def _rendered(model: Model, chat: Chat, now: datetime) -> Rendering | TemplateError:
@@ -82,8 +94,8 @@ def _rendered(model: Model, chat: Chat, now: datetime) -> Rendering | TemplateEr
         return error
 
 
-def _encoded(model: Model, text: Rendering | TemplateError) -> Prompt | TemplateError:
-    return text if isinstance(text, TemplateError) else model.encode(text)
+def _counted(model: Model, text: Rendering | TemplateError) -> int | TemplateError:
+    return text if isinstance(text, TemplateError) else len(model.encode(text).ids)
 
 
 def _tail_start(model: Model, chat: Chat, text: str, now: datetime) -> int:
@@ -95,8 +107,10 @@ def _tail_start(model: Model, chat: Chat, text: str, now: datetime) -> int:
 
 
 def _prefix(before: Prompt, after: Prompt, model: Model, tail_start: int) -> PrefixResult:
-    closed = model.encode(Rendering((before.text[:tail_start],)))
-    tail = len(before.ids) - common_prefix(before.ids, closed.ids)
+    tail = 0
+    if tail_start < len(before.text):
+        closed = model.encode(Rendering((before.text[:tail_start],)))
+        tail = len(before.ids) - common_prefix(before.ids, closed.ids)
     return PrefixResult(len(before.ids), len(after.ids), common_prefix(before.ids, after.ids), tail)
 
 
@@ -119,11 +133,20 @@ class _Place:
         )
         return before, after, find_parting(before, after, self._tail_start, self._render)
 
-    def divergence(self, token: int) -> Divergence:
-        """The place with its token; waits for the vocabulary."""
+    def divergence(self, token: int, prompts: tuple[Prompt, Prompt]) -> Divergence:
+        """The place with its token."""
         before, after, parting = self.parting
-        texts = self._model.token_text(before.text, token), self._model.token_text(after.text, token)
+        texts = self._token_text(before, prompts[0], token), self._token_text(after, prompts[1], token)
         return divergence(before, after, parting, token, texts)
+
+    def _token_text(self, side: Rendered, prompt: Prompt, token: int) -> str:
+        sent = side.chat.rendered
+        if isinstance(sent, tuple):
+            return "".join(self._model.id_texts(prompt.ids[token : token + 1]))
+        bos = 0 if sent is None else len(side.text) - len(sent)  # encoded by itself
+        if sent is None or not bos:
+            return self._model.token_text(side.text, token)
+        return self._model.token_text(sent, token - 1) if token else side.text[:bos]
 
     def _render(self, chat: Chat) -> str:
         return self._model.render(chat, self._now).text
@@ -135,6 +158,7 @@ def _pair(
     texts: tuple[Rendering | TemplateError, Rendering | TemplateError],
     prefix: PrefixResult | None,
     divergence: Divergence | None,
+    reusable: int | None = None,
 ) -> Pair:
     limits = [limit for side in texts if isinstance(side, Rendering) for limit in side.limits]
     return Pair(
@@ -143,6 +167,7 @@ def _pair(
         before_tokens=prefix.before if prefix else None,
         after_tokens=prefix.after if prefix else None,
         common_prefix_tokens=prefix.common if prefix else None,
+        reusable_tokens=reusable,
         lost_tokens=prefix.lost if prefix else None,
         status=prefix.status if prefix else None,
         json=structure.json,

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from promptlint.comparison.prefix import common_prefix
+from promptlint.common_prefix import common_prefix
 from promptlint.model import Chat, Difference
 from promptlint.positions import step
 
@@ -27,20 +27,34 @@ NEVER_A_CHANGE = frozenset(
 LONG = 200  # characters; longer strings are cut around their first difference
 MOST_DIFFERENCES = 200
 JsonRelation = Literal["identical", "extension", "changed"]
+Rendered = str | tuple[int | str, ...] | None
 
 
 def json_relation(before: Chat, after: Chat) -> JsonRelation:
     """Are the requests the same, did the messages only grow, or was something changed? Key order counts."""
     old, new = ([_spelled(message) for message in chat.messages] for chat in (before, after))
     same_rest = _rest(before) == _rest(after)
-    if same_rest and old == new:
+    if same_rest and old == new and before.rendered == after.rendered:
         return "identical"
-    return "extension" if same_rest and new[: len(old)] == old else "changed"
+    return "extension" if same_rest and new[: len(old)] == old and _leads(before, after) else "changed"
+
+
+def _leads(before: Chat, after: Chat) -> bool:
+    """Does the rendered prompt of one begin with the other's; two that have none differ in nothing."""
+    old, new = before.rendered, after.rendered
+    if isinstance(old, str) and isinstance(new, str):
+        return new.startswith(old)
+    return old == new or (isinstance(old, tuple) and isinstance(new, tuple) and new[: len(old)] == old)
 
 
 def differences(before: Chat, after: Chat) -> tuple[Difference, ...]:
     """Every structural difference: messages by position, tools by name, parameters by key, then the order of keys."""
-    found = [*_parameters(before, after), *_tools(before.tools or (), after.tools or ()), *_messages(before, after)]
+    found = [
+        *_parameters(before, after),
+        *_tools(before.tools or (), after.tools or ()),
+        *_messages(before, after),
+        *_prompts(before.rendered, after.rendered),
+    ]
     return tuple(found[:MOST_DIFFERENCES])
 
 
@@ -74,6 +88,23 @@ def _messages(before: Chat, after: Chat) -> Iterator[Difference]:
         yield from _values(old, new, f"/messages/{number}")
     for number in range(len(after.messages), len(before.messages)):
         yield Difference(f"/messages/{number}", "removed", before=_short(before.messages[number]))
+
+
+def _prompts(before: Rendered, after: Rendered) -> Iterator[Difference]:
+    """A longer prompt is no difference, as further messages are none."""
+    if before is None or after is None:
+        if before != after:
+            kind: Literal["added", "removed"] = "added" if before is None else "removed"
+            yield Difference("/prompt", kind)
+        return
+    if isinstance(before, str) and isinstance(after, str):
+        if not after.startswith(before):
+            yield Difference("/prompt", "changed", *_cut_around(before, after))
+        return
+    old, new = ([one] if isinstance(one, str) else list(one) for one in (before, after))
+    at = common_prefix(old, new)
+    if at < len(old):
+        yield Difference(f"/prompt/{at}", "changed", old[at], new[at] if at < len(new) else None)
 
 
 def _tools(before: Sequence[Any], after: Sequence[Any]) -> Iterator[Difference]:

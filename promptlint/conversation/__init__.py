@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from promptlint.conversation.parent import Lookup, parents
-from promptlint.conversation.proposal import Proposal, proposals
+from promptlint.conversation.proposal import Proposal, proposals, sequences
 from promptlint.model import Conversation, Turn
 
 
@@ -21,10 +21,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """Conversations, and the pairs in them, in the order of `after`: one for each conversation that it is in."""
+    """Conversations, and the pairs in them, in the order of `after`: one for each conversation that it is in.
+
+    `sequences` are the requests in the order in which they came to a server, whatever conversations they belong to.
+    """
 
     conversations: tuple[Conversation, ...]
     links: tuple[Link, ...]
+    sequences: tuple[tuple[int, ...], ...] = ()
 
 
 def group(turns: Sequence[Turn], sessions: Sequence[Sequence[str]] = ()) -> Grouped:
@@ -35,15 +39,17 @@ def group(turns: Sequence[Turn], sessions: Sequence[Sequence[str]] = ()) -> Grou
     of files numbered alike, have an order. In it, a request continues the best earlier one that fits, or none.
     """
     lookup = Lookup()
+    requests = [turn.request for turn in turns]
     conversations: list[Conversation] = []
     links: dict[tuple[int, int], Link] = {}
-    for proposal in proposals([turn.request for turn in turns], sessions):
+    proposed = proposals(requests, sessions)
+    for proposal in proposed:
         found = _links(proposal, turns, lookup)
         for link in found:
             links.setdefault((link.after, link.before), link)
         conversations += _conversations(proposal, found)
     conversations.sort(key=lambda one: min(one.requests))
-    return Grouped(tuple(conversations), tuple(links[key] for key in sorted(links)))
+    return Grouped(tuple(conversations), tuple(links[key] for key in sorted(links)), sequences(requests, proposed))
 
 
 def _links(proposal: Proposal, turns: Sequence[Turn], lookup: Lookup) -> list[Link]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import marshal
 import re
+from collections import deque
+from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
+from operator import eq
 from typing import Any, NamedTuple
 
+from promptlint.conversation.rendered import pieces
 from promptlint.model import Chat, JsonObject
 
 SYSTEM = ("system", "developer")
@@ -16,11 +22,14 @@ _CLOCK = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
     r"|(?<![0-9:])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:])"
 )
+_MINUTES = re.compile(":[0-9]")  # in every clock, and quickly found: most texts have none
 _PRUNED = re.compile(r"pruned|cleared|removed|truncated|omitted|elided|compacted|too old", re.IGNORECASE)
 _HANDED_ON = re.compile(r"context compaction|continued from a previous conversation|<summary>", re.IGNORECASE)
 _SUMMARY = re.compile(rf"{_HANDED_ON.pattern}|conversation so far|summary of|compacted", re.IGNORECASE)
 LOOK_FOR_SUMMARY = 2000  # characters of a message
 _LONGEST_MARKER = 400  # characters of what stands in for a tool result
+_MOST_RECOGNISED = 4096  # messages that are kept as they are compared
+_MOST_LATEST = 4  # requests that the next one is likely to repeat
 _NO_TEXT = frozenset({"thinking", "redacted_thinking", "reasoning"})
 
 
@@ -37,7 +46,8 @@ def recognised(message: JsonObject) -> Message:
     """A chat message, as it is compared."""
     role = str(message.get("role"))
     texts, others = _parts(message.get("content"))
-    text = _CLOCK.sub("[clock]", " ".join(" ".join(texts).split()))
+    text = " ".join(" ".join(texts).split())
+    text = _CLOCK.sub("[clock]", text) if _MINUTES.search(text) else text
     return Message(_ROLES.get(role, role), text, _calls(message), others)
 
 
@@ -99,49 +109,89 @@ def _spelling(message: JsonObject) -> bytes:
         return json.dumps(message).encode()
 
 
+def _digest(spelling: bytes) -> bytes:
+    return hashlib.blake2b(spelling, digest_size=16).digest()
+
+
+def _equal(some: Sequence[JsonObject], others: Sequence[JsonObject]) -> list[bool]:
+    try:
+        return list(map(eq, some, others))
+    except RecursionError:
+        return []
+
+
 class Messages:
     """Numbers for messages, the same for those that are recognised as the same one."""
 
     def __init__(self) -> None:
-        self.known: list[Message] = []
-        self._numbers: dict[Message, int] = {}
+        # A digest stands for a text: a second copy of all that was said would be half of what a long log takes.
+        self._given: list[JsonObject | Message] = []
+        self._numbers: dict[bytes, int] = {}
         self._of_spelling: dict[bytes, int] = {}  # a long conversation sends each message again and again
-        self._alike: dict[tuple[int, int], bool] = {}
+        self.known = lru_cache(_MOST_RECOGNISED)(self._known)
         self._summaries: dict[int, bool] = {}
+        self._latest: deque[tuple[Sequence[JsonObject], tuple[int, ...]]] = deque(maxlen=_MOST_LATEST)
 
     def numbers(self, chat: Chat) -> tuple[int, ...]:
-        """The numbers of all messages of a chat but those of the system."""
-        return tuple(self._number(message) for message in chat.messages if message.get("role") not in SYSTEM)
+        """The numbers of all messages of a chat but those of the system; of the pieces of a rendered prompt."""
+        if chat.rendered is not None:
+            said_before = (Message("prompt", piece, (), ()) for piece in pieces(chat.rendered))
+            return tuple(self._of(piece, piece) for piece in said_before)
+        said = [message for message in chat.messages if message.get("role") not in SYSTEM]
+        if not said:
+            return ()
+        numbers = self._as_before(said)
+        self._latest.append((said, numbers))
+        return numbers
+
+    def _as_before(self, said: Sequence[JsonObject]) -> tuple[int, ...]:
+        """The numbers of messages, most of which a request of late has had in the same order: the quickest look."""
+        middle = len(said) // 2
+        number = self._number(said[middle])
+        known, numbers = next((one for one in reversed(self._latest) if number in one[1]), ((), ()))
+        shift = numbers.index(number) - middle if numbers else 0
+        head, start = max(0, -shift), max(0, shift)
+        there = _equal(said[head:], known[start:])
+        pairs = zip(said[head:], numbers[start:], there, strict=False)
+        found = [number if same else self._number(one) for one, number, same in pairs]
+        return (*map(self._number, said[:head]), *found, *map(self._number, said[head + len(found) :]))
 
     def _number(self, message: JsonObject) -> int:
-        spelling = _spelling(message)
+        spelling = _digest(_spelling(message))
         number = self._of_spelling.get(spelling)
         if number is None:
-            recognisable = recognised(message)
-            number = self._numbers.setdefault(recognisable, len(self.known))
-            if number == len(self.known):
-                self.known.append(recognisable)
-            self._of_spelling[spelling] = number
+            number = self._of_spelling[spelling] = self._of(recognised(message), message)
         return number
+
+    def _of(self, message: Message, given: JsonObject | Message) -> int:
+        number = self._numbers.setdefault(_digest(marshal.dumps(tuple(message), 2)), len(self._given))
+        if number == len(self._given):
+            self._given.append(given)
+        return number
+
+    def _known(self, number: int) -> Message:
+        """The message of a number, as it is compared."""
+        given = self._given[number]
+        return given if isinstance(given, Message) else recognised(given)
 
     def same(self, old: int, new: int) -> bool:
         """Are two messages at the same place equal, or alike."""
-        if old == new:
-            return True
-        found = self._alike.get((old, new))
-        if found is None:
-            found = self._alike[old, new] = alike(self.known[old], self.known[new])
-        return found
+        return old == new or alike(self.known(old), self.known(new))
+
+    def edges(self, number: int) -> Iterable[Hashable]:
+        """How a message begins and ends: two that are alike without a hint that one was pruned have one in common."""
+        message = self.known(number)
+        return {(message.role, message.text[:LEAST_SHARED]), (message.role, message.text[-LEAST_SHARED:])}
 
     def is_summary(self, number: int) -> bool:
         """Does a message speak of a summary of what was said before."""
         found = self._summaries.get(number)
         if found is None:
-            message = self.known[number]
+            message = self.known(number)
             said = message.role != "tool" and _SUMMARY.search(message.text, 0, LOOK_FOR_SUMMARY)
             found = self._summaries[number] = bool(said)
         return found
 
     def hands_on(self, number: int) -> bool:
         """Is a message surely such a summary, and not a request to write one."""
-        return bool(_HANDED_ON.search(self.known[number].text, 0, LOOK_FOR_SUMMARY))
+        return bool(_HANDED_ON.search(self.known(number).text, 0, LOOK_FOR_SUMMARY))

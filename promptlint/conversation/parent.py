@@ -1,21 +1,34 @@
 """The best earlier request that a request continues. The system region and the tools are what breaks: left out.
 
-A trie of message numbers finds what was simply appended to, however many and long the requests are; only where there
-is something later than that are the latest requests looked at one by one.
+A hash of each start of a request finds what was simply appended to, however many and long the requests are; only
+where there is something later than that are a few others looked at, those that share the most messages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
+from promptlint.conversation.candidates import Candidates
 from promptlint.conversation.forms import Earlier, Evidence, Numbers, evidence
 from promptlint.conversation.identity import family, same_family
 from promptlint.conversation.message import Messages
 from promptlint.conversation.setting import Nearness, Settings
 from promptlint.model import Turn
 
-MOST_CANDIDATES = 50  # the latest ones: a parent that is further back was appended to, or is lost
+# What a request names instead of sending it: Responses, Gemini, Cohere, Ollama.
+ON_THE_SERVER = (
+    "previous_response_id",
+    "conversation",
+    "conversation_id",
+    "context",
+    "cachedContent",
+    "cached_content",
+)
+MOST_SETTINGS = 16  # in which one and the same history was sent: the latest ones
+
+Leading = tuple[int, dict[int, int]]  # how many messages a request begins with, and the latest ones that are just those
 
 
 class Seen(NamedTuple):
@@ -50,14 +63,19 @@ class Lookup:
             request.dialect,
             family(request.model),
             self.settings.number(chat, request.model),
-            any(request.body.get(name) is not None for name in ("previous_response_id", "conversation")),
+            any(request.body.get(name) is not None for name in ON_THE_SERVER),
         )
 
 
 def parents(seen: Sequence[Seen], lookup: Lookup) -> list[Parent | None]:
     """The parent of each request, which stand in their order."""
-    search = _Search(seen, lookup)
-    found = [search.parent(number) for number in range(len(seen))]
+    searches: dict[str, _Search] = {}
+    found = []
+    for number, one in enumerate(seen):
+        search = searches.get(one.dialect)
+        if search is None:
+            search = searches[one.dialect] = _Search(seen, lookup)
+        found.append(search.parent(number))
     aside = _asides(found, seen, lookup)
     return [None if number in aside else parent for number, parent in enumerate(found)]
 
@@ -79,69 +97,58 @@ def _asides(found: Sequence[Parent | None], seen: Sequence[Seen], lookup: Lookup
 
 
 class _Search:
-    """The requests up to one, by the messages that they begin with."""
+    """The requests of one API up to one: whole, and as candidates."""
 
     def __init__(self, seen: Sequence[Seen], lookup: Lookup) -> None:
         self._seen = seen
         self._lookup = lookup
-        self._steps: dict[tuple[int, int], int] = {}  # node, message → node
-        self._roots: dict[str, int] = {}
-        self._nodes = 0
-        self._ended: dict[int, list[int]] = {}  # node → requests whose messages end there
+        self._whole: dict[int, dict[int, int]] = {}  # hash of all messages → the latest request of each setting
+        self._changed: dict[int, Parent | None] = {}
+        self._candidates = Candidates(lookup.messages)
 
     def parent(self, number: int) -> Parent | None:
         """The parent of the next request."""
         one = self._seen[number]
         if not one.messages or one.on_server:
             return None
-        *path, last = self._path(one)
-        appended = self._appended(number, path)
-        found = self._otherwise(number, path, appended)
-        self._ended.setdefault(last, []).append(number)
-        return found if found is not None else appended and appended[0]
+        *starts, whole = accumulate(one.messages, _hash, initial=0)
+        leading = [(length, self._whole[start]) for length, start in enumerate(starts) if start in self._whole]
+        appended = self._appended(number, leading)
+        ended = self._whole.setdefault(whole, {})
+        if one.setting not in ended or not self._leads(ended[one.setting], number):
+            self._changed[number] = self._otherwise(number, leading, appended)
+        else:  # sent again: what the first one continues
+            self._changed[number] = self._changed[ended.pop(one.setting)]
+        ended[one.setting] = number
+        self._candidates.add(number, one.messages)
+        return self._changed[number] or (appended and appended[0])
 
-    def _path(self, one: Seen) -> Iterator[int]:
-        node = self._roots.get(one.dialect)
-        if node is None:
-            node = self._roots[one.dialect] = self._new_node()
-        for message in one.messages:
-            step = (node, message)
-            following = self._steps.get(step)
-            node = self._steps[step] = self._new_node() if following is None else following
-            yield node
-
-    def _new_node(self) -> int:
-        self._nodes += 1
-        return self._nodes
-
-    def _appended(self, number: int, path: Sequence[int]) -> tuple[Parent, int] | None:
+    def _appended(self, number: int, leading: Sequence[Leading]) -> tuple[Parent, int] | None:
         """The longest request that leads this one whole, and how many messages that are."""
-        for length in range(len(path), 0, -1):
-            if path[length - 1] not in self._ended:
-                continue
-            fitting = [at for at in self._ending(path[length - 1]) if self._may_follow(at, number)]
+        for length, ended in reversed(leading):
+            latest = list(ended.values())[-MOST_SETTINGS:]
+            fitting = [at for at in latest if self._leads(at, number) and self._may_follow(at, number)]
             if fitting:
                 return Parent(max(fitting, key=lambda at: (self._nearness(at, number), at)), "append"), length
         return None
 
-    def _ending(self, node: int) -> list[int]:
-        return self._ended.get(node, [])[-MOST_CANDIDATES:]
+    def _leads(self, at: int, number: int) -> bool:
+        """Two hashes may be equal by chance, or because somebody wants them to be."""
+        old = self._seen[at].messages
+        return self._seen[number].messages[: len(old)] == old
 
-    def _otherwise(self, number: int, path: Sequence[int], appended: tuple[Parent, int] | None) -> Parent | None:
+    def _otherwise(self, number: int, leading: Sequence[Leading], appended: tuple[Parent, int] | None) -> Parent | None:
         """A request later than all that lead this one whole, and sharing more with it: history was changed.
 
         Where one that leads it is later, a new run with the same start has begun, and the rest is that run's.
         """
-        earliest = max(0, number - MOST_CANDIDATES)
-        if appended is not None and appended[0].number < number - 1:
-            ended = (self._ended[node][-1] for node in path if node in self._ended)
-            leading = (at for at in ended if self._may_follow(at, number))
-            earliest = max(earliest, appended[0].number + 1, 1 + max(leading, default=-1))
-        elif appended is not None:
-            return None
-        length = 0 if appended is None else appended[1]
+        earliest, length = 0, 0
+        if appended is not None:
+            last, length = appended[0].number, appended[1]
+            later = (at for _, ended in leading if (at := next(reversed(ended.values()))) > last)
+            earliest = 1 + max((at for at in later if self._may_follow(at, number)), default=last)
         best: tuple[int, Nearness, int, str] | None = None
-        for at in range(number - 1, earliest - 1, -1):
+        for at in self._candidates.of(self._seen[number].messages, earliest) if earliest < number else ():
             within_reach = best is None or len(self._seen[at].messages) >= best[0]
             found = self._evidence(at, number, length) if within_reach else None
             if found is not None:
@@ -151,7 +158,7 @@ class _Search:
 
     def _evidence(self, at: int, number: int, length: int) -> Evidence | None:
         old, new = self._seen[at], self._seen[number]
-        if old.dialect != new.dialect or old.on_server or not old.messages or not self._may_follow(at, number):
+        if not self._may_follow(at, number):
             return None
         near = self._nearness(at, number)
         same_setting = near.differing_tools and near.system > 0
@@ -163,3 +170,7 @@ class _Search:
 
     def _nearness(self, at: int, number: int) -> Nearness:
         return self._lookup.settings.nearness(self._seen[at].setting, self._seen[number].setting)
+
+
+def _hash(start: int, message: int) -> int:
+    return hash((start, message))

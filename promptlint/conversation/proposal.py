@@ -42,6 +42,24 @@ def proposals(requests: Sequence[Request], sessions: Sequence[Sequence[str]]) ->
     return found
 
 
+def sequences(requests: Sequence[Request], proposed: Sequence[Proposal]) -> tuple[tuple[int, ...], ...]:
+    """The requests in the order in which they came to a server, as far as files, ids and times tell it.
+
+    Two conversations that take turns in one file are one sequence; the two files of a pair of names are none.
+    """
+    told = [one.requests for one in proposed if one.source == "explicit"]
+    left = sorted({number for one in proposed if one.source in ("id", "history") for number in one.requests})
+    found = _grouped(left, lambda number: _arrival(requests[number]))
+    return (*told, *(_ordered(requests, numbers) for numbers in found.values()))
+
+
+def _arrival(request: Request) -> Hashable:
+    """What the requests of one sequence share: their folder where each says when it was sent, else file or series."""
+    if request.session is not None and request.recorded_at is not None:
+        return Path(request.path).parent
+    return _file(request)
+
+
 def _grouped(numbers: Sequence[int], key: Callable[[int], Hashable | None]) -> dict[Hashable, list[int]]:
     found: dict[Hashable, list[int]] = {}
     for number in numbers:
@@ -112,8 +130,11 @@ def _is_cache_key(request: Request) -> bool:
 
 
 def _file(request: Request) -> Hashable:
-    """The series that a file is one of, else the file itself."""
-    return series(request.path) or request.path
+    """The series that a file is one of; its folder where it holds but one request, and a time; else the file itself."""
+    found = series(request.path)
+    if found is None and request.siblings == 1 and request.recorded_at is not None:
+        return Path(request.path).parent, request.recorded_at.tzinfo is None
+    return found or request.path
 
 
 def _ordered(requests: Sequence[Request], numbers: Sequence[int]) -> tuple[int, ...]:

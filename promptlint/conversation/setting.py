@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import NamedTuple
 
 from promptlint.conversation.message import SYSTEM, recognised
@@ -11,6 +12,7 @@ from promptlint.model import Chat, JsonObject
 _MOST_TEXT = 100_000  # characters of a system text that are looked at
 _MUCH_SHARED = 0.5  # of all words of two system texts: a part of it may be rewritten on every turn
 _LITTLE_SHARED = 0.2
+_MOST_KEPT = 0.75  # of a text, at its start or its end: then its words need not be counted
 _LEAST_WORDS = 8  # with fewer, a text that was edited may have no word left
 _SAME_EDGE = 16  # characters
 
@@ -19,7 +21,6 @@ class Setting(NamedTuple):
     """The setting of one request."""
 
     system: str
-    words: frozenset[str]
     tools: tuple[str, ...]
     model: str | None
 
@@ -47,7 +48,7 @@ class Settings:
         tools = tuple(_name(tool) for tool in chat.tools or ())
         number = self._numbers.setdefault((system, tools, model), len(self.known))
         if number == len(self.known):
-            self.known.append(Setting(system, frozenset(system[:_MOST_TEXT].split()), tools, model))
+            self.known.append(Setting(system, tools, model))
         return number
 
     def _text(self, message: JsonObject) -> str:
@@ -79,12 +80,22 @@ def nearness(old: Setting, new: Setting) -> Nearness:
 
 
 def _system(old: Setting, new: Setting) -> int:
-    return 2 if old.system == new.system else int(_shared_words(old, new) >= _MUCH_SHARED)
+    if old.system == new.system:
+        return 2
+    most = round(_MOST_KEPT * max(len(old.system), len(new.system)))
+    kept = old.system[:most] == new.system[:most] or old.system[-most:] == new.system[-most:]
+    return int(kept or _shared_words(old.system, new.system) >= _MUCH_SHARED)
 
 
-def _shared_words(old: Setting, new: Setting) -> float:
-    shared = len(old.words & new.words)
-    return shared / max(1, len(old.words) + len(new.words) - shared)
+def _shared_words(old: str, new: str) -> float:
+    one, other = _words(old), _words(new)
+    shared = len(one & other)
+    return shared / max(1, len(one) + len(other) - shared)
+
+
+@lru_cache(maxsize=64)  # the words of all system texts of a long session would be most of the memory
+def _words(system: str) -> frozenset[str]:
+    return frozenset(system[:_MOST_TEXT].split())
 
 
 def another_agent(old: Setting, new: Setting, near: Nearness) -> bool:
@@ -98,6 +109,7 @@ def another_agent(old: Setting, new: Setting, near: Nearness) -> bool:
 
 def _strange(old: Setting, new: Setting) -> bool:
     """Two long texts without anything in common. One with recalled text in it has kept its start or its end."""
-    if min(len(old.words), len(new.words)) < _LEAST_WORDS or _shared_words(old, new) >= _LITTLE_SHARED:
+    fewest = min(len(_words(old.system)), len(_words(new.system)))
+    if fewest < _LEAST_WORDS or _shared_words(old.system, new.system) >= _LITTLE_SHARED:
         return False
     return old.system[:_SAME_EDGE] != new.system[:_SAME_EDGE] and old.system[-_SAME_EDGE:] != new.system[-_SAME_EDGE:]

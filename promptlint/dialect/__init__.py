@@ -6,7 +6,17 @@ import re
 from dataclasses import replace
 from typing import Any, Protocol
 
-from promptlint.dialect import anthropic, ollama, openai_chat, openai_responses
+from promptlint.dialect import (
+    anthropic,
+    bedrock_converse,
+    cody,
+    cohere,
+    completion,
+    gemini,
+    ollama,
+    openai_chat,
+    openai_responses,
+)
 from promptlint.dialect.endpoints import other_endpoint, path_of
 from promptlint.dialect.shape import ShapeError
 from promptlint.errors import InputError
@@ -27,9 +37,14 @@ class Dialect(Protocol):
 
 
 DIALECTS: dict[str, Dialect] = {
+    "gemini": gemini,
+    "cody": cody,
+    "bedrock_converse": bedrock_converse,
+    "cohere": cohere,
     "anthropic": anthropic,
     "openai_responses": openai_responses,
     "ollama": ollama,
+    "completion": completion,
     "openai_chat": openai_chat,
 }
 

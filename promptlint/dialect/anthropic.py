@@ -98,7 +98,7 @@ def _add_user(draft: Draft, role: str, blocks: list[JsonObject], origin: str) ->
     # The API wants results first, so nothing is turned round that it would have accepted in another order.
     if rest or not blocks:
         pointer = draft.add({"role": role, "content": [_part(draft, block) for _, block in rest]}, origin)
-        _note_parts(draft, pointer, origin, [number for number, _ in rest])
+        _note_parts(draft, pointer, origin, rest)
 
 
 def _add_result(draft: Draft, block: JsonObject, origin: str) -> None:
@@ -107,7 +107,9 @@ def _add_result(draft: Draft, block: JsonObject, origin: str) -> None:
     if block.get("is_error"):
         draft.limit("is_error of a tool result has no place in a chat message")
     message = {"role": "tool", "tool_call_id": block.get("tool_use_id"), "content": parts}
-    draft.add(message, origin, tool_call_id=origin + "/tool_use_id")
+    pointer = draft.add(message, origin, tool_call_id=origin + "/tool_use_id")
+    if isinstance(content, list):
+        _note_parts(draft, pointer, origin, list(enumerate(content)))
 
 
 def _add_assistant(draft: Draft, blocks: list[JsonObject], origin: str) -> None:
@@ -127,7 +129,7 @@ def _add_assistant(draft: Draft, blocks: list[JsonObject], origin: str) -> None:
                 draft.limit("text behind a tool call of the same message is shown before it")
     if spoken or not blocks:
         message["content"] = [_part(draft, blocks[number]) for number in spoken]
-    _note_parts(draft, pointer, origin, spoken)
+    _note_parts(draft, pointer, origin, [(number, blocks[number]) for number in spoken])
 
 
 def _add_thinking(draft: Draft, message: JsonObject, pointer: str, block: JsonObject, origin: str) -> None:
@@ -141,10 +143,13 @@ def _add_thinking(draft: Draft, message: JsonObject, pointer: str, block: JsonOb
     draft.origins[f"{pointer}/reasoning_content"] = place
 
 
-def _note_parts(draft: Draft, pointer: str, origin: str, numbers: list[int]) -> None:
-    """Where the parts of a message stand, when other blocks between them are gone."""
-    for part, number in enumerate(numbers):
-        draft.move(f"{pointer}/content/{part}", f"{origin}/content/{number}")
+def _note_parts(draft: Draft, pointer: str, origin: str, blocks: list[tuple[int, JsonObject]]) -> None:
+    """Where the parts of a message stand, when other blocks between them are gone; an image's data stands deeper."""
+    for part, (number, block) in enumerate(blocks):
+        place = f"{origin}/content/{number}"
+        draft.move(f"{pointer}/content/{part}", place)
+        if kind_of(block) == "image":
+            draft.origins[f"{pointer}/content/{part}/image_url/url"] = place + _image_place(block.get("source"))
 
 
 def _part(draft: Draft, block: JsonObject) -> JsonObject:
@@ -165,6 +170,12 @@ def _image_url(source: Any) -> Any:
     if not isinstance(source, dict) or source.get("type") != "base64":
         return source.get("url", source.get("file_id")) if isinstance(source, dict) else source
     return f"data:{source.get('media_type')};base64,{source.get('data')}"
+
+
+def _image_place(source: Any) -> str:
+    if not isinstance(source, dict):
+        return "/source"
+    return "/source/" + ("data" if source.get("type") == "base64" else "url" if "url" in source else "file_id")
 
 
 def _add_tool(draft: Draft, tool: JsonObject, origin: str) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from promptlint.model import JsonObject
+from promptlint.positions import step
+
+_HUMP = re.compile(r"(?<=[a-z0-9])[A-Z]")
 
 
 @dataclass(slots=True)
@@ -84,3 +90,19 @@ def as_text(value: JsonObject) -> str:
     """What the chat form cannot hold, as JSON text: a stand-in that at least changes when the value does."""
     kept = {key: member for key, member in value.items() if key != "cache_control"}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(what: str, value: Any) -> str:
+    """What stands for content that is no text: the same for the same content. Half a MB of base64 is no prompt text."""
+    content = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return f"[{what} {hashlib.sha256(content.encode('utf-8', 'replace')).hexdigest()[:16]}]"
+
+
+def settings(draft: Draft, values: Mapping[str, Any], origin: str) -> JsonObject:
+    """Parameters that stand together at `origin`, by their chat names: `topP` is `top_p`."""
+    found = {}
+    for key, value in values.items():
+        name = _HUMP.sub(lambda hump: "_" + hump[0].lower(), key)
+        found[name] = value
+        draft.origins[step(name)] = origin + step(key)
+    return found

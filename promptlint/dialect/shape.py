@@ -47,6 +47,15 @@ def optional_objects(value: Any, pointer: str) -> list[JsonObject] | None:
     return None if value is None else objects(value, pointer)
 
 
+def optional_object(value: Any, pointer: str) -> JsonObject:
+    """The value, an object; an empty one for null."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ShapeError(pointer, "an object", value)
+    return value
+
+
 def text_or_objects(value: Any, pointer: str) -> str | list[JsonObject] | None:
     """The value, a string, a list of objects or null: how every API spells content."""
     if value is None or isinstance(value, str):

@@ -17,3 +17,6 @@ HOSTED = (
     "xai",
 )
 ENGINES = LOCAL + HOSTED
+OPTIONS = {
+    "slots": "how many requests a llama.cpp server keeps at a time (--parallel)",
+}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from promptlint.comparison.prefix import common_prefix
+from promptlint.common_prefix import common_prefix
 from promptlint.conversation.message import Message, recognised
 from promptlint.lint.spelling import spelled
 from promptlint.model import JsonObject

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from promptlint.comparison.prefix import common_prefix
+from promptlint.common_prefix import common_prefix
 from promptlint.lint.spelling import meaning
 from promptlint.lint.value_changes import shown
 from promptlint.model import Chat, JsonObject

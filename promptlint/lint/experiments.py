@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from promptlint.comparison.prefix import common_prefix
+from promptlint.common_prefix import common_prefix
 from promptlint.errors import TemplateError
 from promptlint.lint.context import RequestContext
 from promptlint.local_model import DEFAULT_NOW

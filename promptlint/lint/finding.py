@@ -46,15 +46,22 @@ def finding(found: Found) -> Finding:
 def placed(found: Found) -> Finding:
     """The finding as it is shown: with its places in the files, and how many there are like it."""
     assert found.finding is not None
-    hit, pair = found.hit, found.pair
+    hit = found.hit
     more = f", and {found.more} more like it" if found.more else ""
     return replace(
         found.finding,
         message=found.finding.message + more,
         place=hit.place or _place(found.request, hit.span, hit),
         end=None if hit.place else _end(found.request, hit),
-        related=None if pair is None or hit.related is None else _place(pair.before, hit.related, hit),
+        related=_related(found),
     )
+
+
+def _related(found: Found) -> Place | None:
+    hit, pair = found.hit, found.pair
+    if hit.related_place is not None:
+        return hit.related_place
+    return None if pair is None or hit.related is None else _place(pair.before, hit.related, hit)
 
 
 def _message(found: Found, note: str | None) -> str:
@@ -71,7 +78,7 @@ def _severity(found: Found, lost: int | None) -> Severity:
     if lost == 0 and found.rule.code.startswith(SEEN_BY_TEMPLATE) and not found.rule.always:
         return "info"
     # The relation is that of the chat forms: what differs beside them is a difference all the same.
-    grew = pair.grew and not found.hit.in_body
+    grew = pair.grew and not found.hit.in_body and found.hit.lost_tokens is None
     return "warning" if grew and severity == "error" and not found.rule.evidence else severity
 
 
@@ -81,6 +88,8 @@ def lost_tokens(hit: Hit, pair: PairContext) -> int | None:
     At the first divergence it is the pair's whole loss. Under an exact profile it is 0 where nothing is lost at all, or
     where the prompt stays the same with the fault undone.
     """
+    if hit.lost_tokens is not None:
+        return hit.lost_tokens
     if pair.exact and pair.pair.status is not None:
         if pair.pair.status != "broken":
             return 0

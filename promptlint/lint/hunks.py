@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from promptlint.comparison.prefix import common_prefix
+from promptlint.common_prefix import common_prefix
 
 WORD = re.compile(r"\w++|[^\w\n]|\n")
 MOST_LINES = 3000  # beyond, and with too many words, what differs is one hunk: the comparison is quadratic

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Literal, NamedTuple
 
-from promptlint.comparison.prefix import common_prefix
+from promptlint.common_prefix import common_prefix
 from promptlint.lint.alignment import is_similar
 from promptlint.lint.rule import Span
 from promptlint.lint.spelling import spelled

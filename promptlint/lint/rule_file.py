@@ -42,8 +42,16 @@ KEYS: Mapping[str, tuple[type, ...]] = {
     "cases": (dict,),
 }
 REQUIRED = ("code", "name", "summary", "severity", "scope", "message", "why", "instead")
-CASE_KEYS: Mapping[str, type] = {"options": dict, "requests": list, "ignores": list, "message": str, "template": str}
-TYPE_NAMES = {str: "a text", list: "a list", dict: "a mapping", bool: "true or false"}
+CASE_KEYS: Mapping[str, type] = {
+    "options": dict,
+    "requests": list,
+    "ignores": list,
+    "message": str,
+    "template": str,
+    "slots": int,
+    "engine": str,
+}
+TYPE_NAMES = {str: "a text", list: "a list", dict: "a mapping", bool: "true or false", int: "a number"}
 
 
 def read(path: Path, source: Source) -> Rule:

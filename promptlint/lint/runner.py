@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from promptlint.errors import ConfigError, PromptlintError
 from promptlint.lint.catalogue import Catalogue, with_check
@@ -14,10 +15,13 @@ from promptlint.lint.hits import Found, Key, gathered, told_once, weighed
 from promptlint.lint.option import effective
 from promptlint.lint.rule import Hit, Options, Rule, Scope, Span
 from promptlint.lint.selection import selected, severity_of
+from promptlint.lint.session import SessionContext, SessionHit
 from promptlint.model import Finding, Place
 from promptlint.options import LintOptions
+from promptlint.progress import UNWATCHED, Progress
 
 MOST_HITS = 500  # of one rule in one request or pair
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,15 @@ class Judged:
         return [*(one.finding for one in self.found if one.finding), *self.of_files]
 
 
-def of_requests(requests: Sequence[RequestContext], active: Sequence[Active]) -> list[Found]:
+def of_requests(
+    requests: Sequence[RequestContext], active: Sequence[Active], progress: Progress = UNWATCHED
+) -> list[Found]:
     """What the rules say of each request alone."""
-    return [one for context in requests for one in _of_request(context, active)]
+    found: list[Found] = []
+    for context in requests:
+        found += _of_request(context, active)
+        progress.advance(1)
+    return found
 
 
 def judge(
@@ -76,19 +86,23 @@ def judge(
     active: Sequence[Active],
     options: LintOptions,
     reported: frozenset[int] | None = None,
+    sessions: Sequence[SessionContext] = (),
 ) -> Judged:
     """Run the rules on files and pairs, and weigh what they say with `alone`, which they say of the requests.
 
-    `pairs` are without those of declared breaks. `reported` are the numbers of the requests that were asked for, None
-    being all: the others are there as evidence.
+    `pairs`, and those of the `sessions`, are without declared breaks. `reported` are the numbers of the requests that
+    were asked for, None being all: the others are there as evidence.
     """
     asked = frozenset(context.number for context in requests) if reported is None else reported
-    paired = [one for pair in pairs for one in _of_pair(pair, active, alone)]
-    kept = [one for one in weighed(alone, paired, pairs) if one.request.number in asked]
-    kept += [one for one in paired if one.pair and asked & {one.pair.before.number, one.pair.after.number}]
     keys: dict[int, set[Key]] = {}
+    by_request: dict[int, list[Found]] = {}
     for one in alone:
         keys.setdefault(one.request.number, set()).add(one.key)
+        by_request.setdefault(one.request.number, []).append(one)
+    paired = [one for pair in pairs for one in _of_pair(pair, active, by_request)]
+    paired = _with_sessions(paired, sessions, active)
+    kept = [one for one in weighed(alone, paired, pairs) if one.request.number in asked]
+    kept += [one for one in paired if one.pair and asked & {one.pair.before.number, one.pair.after.number}]
     of_files = [
         _of_file(context, one, hit) for context in files for one in active for hit in _hits(one, "file", context)
     ]
@@ -131,9 +145,10 @@ def run(
     active: Sequence[Active],
     options: LintOptions,
     reported: frozenset[int] | None = None,
+    sessions: Sequence[SessionContext] = (),
 ) -> list[Finding]:
     """The findings where nothing is excepted, each fault once, in no order."""
-    judged = judge(files, requests, of_requests(requests, active), pairs, active, options, reported)
+    judged = judge(files, requests, of_requests(requests, active), pairs, active, options, reported, sessions)
     return told(judged, judged.findings)
 
 
@@ -143,7 +158,7 @@ def _of_request(context: RequestContext, active: Sequence[Active]) -> Iterator[F
             yield Found(one.rule, hit, context, severity=hit.severity or one.rule.severity)
 
 
-def _of_pair(pair: PairContext, active: Sequence[Active], alone: Iterable[Found]) -> Iterator[Found]:
+def _of_pair(pair: PairContext, active: Sequence[Active], alone: Mapping[int, Sequence[Found]]) -> Iterator[Found]:
     """The specific rules first: what they explain is told to the general ones."""
     pair.claimed.extend(_newly_wrong(pair, alone))
     for general in (False, True):
@@ -156,22 +171,39 @@ def _of_pair(pair: PairContext, active: Sequence[Active], alone: Iterable[Found]
                 yield Found(one.rule, hit, pair.before if hit.in_before else pair.after, pair, severity)
 
 
-def _newly_wrong(pair: PairContext, alone: Iterable[Found]) -> Iterator[Span]:
+def _with_sessions(
+    paired: Sequence[Found], sessions: Sequence[SessionContext], active: Sequence[Active]
+) -> list[Found]:
+    """What pairs say, and what whole sessions say, which may sum up what the same rule says of their pairs."""
+    found, told = [], set()
+    for session in sessions:
+        for one in active:
+            for said in _said(one, "session", session, _checked_in_session):
+                pair, hit = said.pair, said.hit
+                found.append(Found(one.rule, hit, pair.after, pair, hit.severity or one.rule.severity))
+                told |= {(one.rule.code, number) for number in said.sums_up}
+    kept = [one for one in paired if one.pair is None or (one.rule.code, one.pair.number) not in told]
+    return kept + found
+
+
+def _newly_wrong(pair: PairContext, alone: Mapping[int, Sequence[Found]]) -> Iterator[Span]:
     """Spans of errors that `after` has by itself and `before` has not."""
-    known = {one.key for one in alone if one.request is pair.before}
-    for one in alone:
-        if one.request is pair.after and one.key not in known and (one.severity == "error" or one.rule.evidence):
+    known = {one.key for one in alone.get(pair.before.number, ())}
+    for one in alone.get(pair.after.number, ()):
+        if one.key not in known and (one.severity == "error" or one.rule.evidence):
             yield from one.hit.spans()
 
 
 def _hits(one: Active, scope: Scope, context: FileContext | RequestContext | PairContext) -> Iterator[Hit]:
+    return _said(one, scope, context, _checked)
+
+
+def _said(one: Active, scope: Scope, context: Any, checked: Callable[[Any], Said]) -> Iterator[Said]:
+    """What a check yields; whatever it raises, or yields instead of hits, ends the run as an error of that rule."""
     if scope not in one.rule.scopes or one.rule.check is None:
         return
     try:
-        for number, hit in enumerate(one.rule.check(context, one.options)):
-            if number >= MOST_HITS:
-                return
-            yield _checked(hit)
+        yield from map(checked, islice(one.rule.check(context, one.options), MOST_HITS))
     except PromptlintError as error:
         if error.where is None:
             error.where = one.rule.path
@@ -194,6 +226,15 @@ def _checked(hit: Any) -> Hit:
     if not isinstance(hit.text, str) or not isinstance(hit.message, str | None):
         raise TypeError("text and message of a Hit are strings")
     return hit
+
+
+def _checked_in_session(said: Any) -> SessionHit:
+    if not isinstance(said, SessionHit) or not isinstance(said.pair, PairContext):
+        raise TypeError("a check of scope session yields SessionHit(pair, Hit(…))")
+    if not isinstance(said.sums_up, tuple) or not all(isinstance(number, int) for number in said.sums_up):
+        raise TypeError("sums_up of a SessionHit are the numbers of pairs, in a tuple")
+    _checked(said.hit)
+    return said
 
 
 def _of_file(context: FileContext, one: Active, hit: Hit) -> Finding:

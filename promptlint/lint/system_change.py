@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from promptlint.common_prefix import common_prefix
 from promptlint.comparison.location import leading_system
-from promptlint.comparison.prefix import common_prefix
 from promptlint.lint.context import PairContext
 from promptlint.lint.detect import clock, counter, nonce
 from promptlint.lint.detect.match import Match

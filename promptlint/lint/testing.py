@@ -15,6 +15,7 @@ from typing import Any
 from promptlint.capture import load_bytes
 from promptlint.capture.outcome import Outcome
 from promptlint.comparison.pair import compare, compare_structure
+from promptlint.conversation import group
 from promptlint.dialect import chat
 from promptlint.errors import ConfigError, InputError
 from promptlint.lint import catalogue
@@ -23,13 +24,26 @@ from promptlint.lint.ignores import suppress
 from promptlint.lint.option import effective
 from promptlint.lint.rule import Case, Rule
 from promptlint.lint.runner import Active, run
+from promptlint.lint.session import sessions
 from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import Finding, Turn
 from promptlint.model_choice import open_model
 from promptlint.options import Ignore, LintOptions, Options, RuleOptions
 from promptlint.selection import request_of_body
 
-GIVEN = {"request", "before", "after", "requests", "file", "recorded-at", "options", "template", "ignores"}
+GIVEN = {
+    "request",
+    "before",
+    "after",
+    "requests",
+    "file",
+    "recorded-at",
+    "options",
+    "template",
+    "ignores",
+    "slots",
+    "engine",
+}
 EXPECTED = {"text", "pointer", "severity", "message", "at"}
 USER = "Hello."
 TODAY = date(2026, 6, 1)
@@ -99,7 +113,10 @@ def _fits(found: Finding, wanted: Mapping[str, Any]) -> bool:
 
 
 def case_findings(rule: Rule, case: Case, model: Model) -> list[Finding]:
-    """What the rule alone reports of a case. `before` and `after` are a pair; each of `requests` continues the last."""
+    """What the rule alone reports of a case. `before` and `after` are a pair; each of `requests` continues the last.
+
+    For a rule of whole sessions the requests may belong to several conversations, as they would in a file.
+    """
     _refuse_unknown(case, case.given, GIVEN)
     values = case.given.get("options", {})
     active = [Active(rule, effective(rule, RuleOptions(values, {})))]
@@ -110,8 +127,24 @@ def case_findings(rule: Rule, case: Case, model: Model) -> list[Finding]:
     bodies = [case.given[name] for name in ("request", "before", "after") if name in case.given]
     bodies += case.given.get("requests", [])
     contexts = [_context(case, number, body, model) for number, body in enumerate(bodies)]
-    pairs = [_pair(before, after, model) for before, after in pairwise(contexts)]
+    if "session" in rule.scopes and "requests" in case.given:
+        return _of_session(case, contexts, model, active)
+    pairs = [_pair(before, after, model, before.number) for before, after in pairwise(contexts)]
     return run([], contexts, pairs, active, LintOptions())
+
+
+def _of_session(
+    case: Case, contexts: Sequence[RequestContext], model: Model, active: Sequence[Active]
+) -> list[Finding]:
+    """The findings where the messages say which request continues which, in the order of the case."""
+    grouped = group([context.turn for context in contexts])
+    homes = {number: home for home, one in enumerate(grouped.conversations) for number in one.requests}
+    pairs = [
+        _pair(contexts[link.before], contexts[link.after], model, number, homes[link.after])
+        for number, link in enumerate(grouped.links)
+    ]
+    found = sessions(grouped.sequences, contexts, pairs, case.given.get("slots"), case.given.get("engine"))
+    return run([], contexts, pairs, active, LintOptions(), sessions=found)
 
 
 def _refuse_unknown(case: Case, values: Mapping[str, Any], known: set[str]) -> None:
@@ -163,9 +196,12 @@ def _expanded(body: Any) -> Any:
     return {"model": "example", **rest, "messages": [system, user]}
 
 
-def _pair(before: RequestContext, after: RequestContext, model: Model) -> PairContext:
+def _pair(
+    before: RequestContext, after: RequestContext, model: Model, number: int, conversation: int = 0
+) -> PairContext:
     before.paired = after.paired = True
     structure = compare_structure(before.chat, after.chat)
     now = before.capture_time or DEFAULT_NOW
     compared = compare(before.turn, after.turn, structure, model, now)
-    return PairContext(before, after, compared, before.number)
+    pair = replace(compared.pair, before=before.number, after=after.number, conversation=conversation)
+    return PairContext(before, after, replace(compared, pair=pair), number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from promptlint.comparison.prefix import common_prefix
+from promptlint.common_prefix import common_prefix
 from promptlint.lint.hunks import hunks
 from promptlint.lint.rule import Span
 from promptlint.lint.spelling import MARKER, meaning

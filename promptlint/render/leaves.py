@@ -34,7 +34,11 @@ class Leaf:
 
 
 def leaves(chat: Chat) -> Iterator[Leaf]:
-    """All strings of messages and tools that are not only whitespace, in document order."""
+    """All strings of messages and tools that are not only whitespace, in document order; or of a rendered prompt."""
+    rendered = (chat.rendered,) if isinstance(chat.rendered, str) else chat.rendered or ()
+    for number, text in enumerate(rendered):
+        if isinstance(text, str):
+            yield Leaf("/prompt" if isinstance(chat.rendered, str) else f"/prompt/{number}", text, "text")
     for number, message in enumerate(chat.messages):
         yield from _walk(message, f"/messages/{number}", "")
     for number, tool in enumerate(chat.tools or ()):

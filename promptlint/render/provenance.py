@@ -67,6 +67,10 @@ def trace(chat: Chat, text: str, render: Callable[[Chat], str], focus: int = 0) 
     have to be marked message by message, those around the offset `focus` come first.
     """
     every = list(leaves(chat))[:MOST_LEAVES]
+    if isinstance(chat.rendered, str):  # behind a BOS that the server puts there
+        return Provenance(text, (Span(len(text) - len(chat.rendered), len(text), every[0], 0),), complete=True)
+    if chat.rendered is not None:
+        return Provenance(text, tuple(_spans_by_search(text, every)), complete=False)
     # A template that hangs on marks alone has cost its seconds once; each further rung could cost them again.
     with contextlib.suppress(StoppedError):
         return _by_marks(chat, text, every, render, focus)

@@ -6,6 +6,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, TextIO
 
 from promptlint import __version__
@@ -66,7 +67,12 @@ def _input(capture: Capture) -> JsonObject:
 
 
 def _conversation(number: int, conversation: Conversation) -> JsonObject:
-    return {"id": number, "requests": list(conversation.requests), "source": conversation.source}
+    return {
+        "id": number,
+        "requests": list(conversation.requests),
+        "source": conversation.source,
+        "steps": [asdict(step) for step in conversation.steps],
+    }
 
 
 def _request(number: int, summary: RequestSummary) -> JsonObject:
@@ -93,6 +99,7 @@ def _pair(pair: Pair) -> JsonObject:
         "after_tokens": pair.after_tokens,
         "common_prefix_tokens": pair.common_prefix_tokens,
         "lost_tokens": pair.lost_tokens,
+        "reusable_tokens": pair.reusable_tokens,
         "kept": _rounded(pair.kept),
         "similarity": _rounded(pair.similarity),
         "status": pair.status,

@@ -15,15 +15,11 @@ from promptlint.report import PLAIN, View
 from promptlint.report.concise import position
 from promptlint.report.frame import ellipsis_of, frame, left_width
 from promptlint.report.picture import bar, legend, stretches
+from promptlint.report.regions import REGIONS
+from promptlint.report.session_table import session_lines
+from promptlint.report.skipped import skipped_lines
 from promptlint.terminal import Terminal, columns, cut, harmless, safe
 
-REGIONS = {
-    "system": "in the system prompt",
-    "tools": "in the tools",
-    "messages": "in the messages",
-    "params": "in what the template makes of a parameter",
-    "generation-prompt": "in the generation prompt",
-}
 SEVERITY_STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
 LONGEST_TOKEN = 24  # columns
 MOST_DIFFERENCES = 8  # shown; --verbose and json have all
@@ -63,6 +59,7 @@ def _files(report: Report, view: View) -> Iterator[str]:
         yield from (INDENT + line for line in finding_lines(finding, inner, with_path=False))
     if path is not None:
         yield ""
+    yield from session_lines(report, view)
     broken = [pair for pair in report.pairs if pair.status == "broken"]
     for pair in broken if view.detail == "verbose" else ():
         sides = " → ".join(_named(report.requests[number]) for number in (pair.before, pair.after))
@@ -71,6 +68,8 @@ def _files(report: Report, view: View) -> Iterator[str]:
     files = len([one for one in report.inputs if one.requests])
     parts = [_plural(files, "file"), _plural(len(report.requests), "request"), _plural(len(report.pairs), "pair")]
     yield f"{', '.join(parts)}, {len(broken)} broken; {lost:,} tokens lost."
+    if view.detail != "quiet":
+        yield from skipped_lines(report, view)
     if report.passed_over:
         yield f"{_plural(report.passed_over, 'other file')} passed over: no captures."
 

@@ -88,7 +88,20 @@ class OpenModel:
 
     def pieces(self, ids: list[int]) -> Result:
         """The vocabulary's own spelling of each id."""
-        return [self.files.tokenizer.id_to_token(number) for number in ids], []
+        return [self.files.tokenizer.id_to_token(number) or f"<{number}>" for number in ids], []
+
+    def texts(self, ids: list[int]) -> Result:
+        """What each id stands for; a part of a character is shown as U+FFFD, an id of no token as its number."""
+        return [self._text_of(number) for number in ids], []
+
+    def _text_of(self, number: int) -> str:
+        piece = self.files.tokenizer.id_to_token(number)
+        if piece is None:
+            return f"<{number}>"
+        # Decoding one alone would drop the blank that a SentencePiece token begins with.
+        if "\u2581" in piece:
+            return str(piece.replace("\u2581", " "))
+        return str(self.files.tokenizer.decode([number], skip_special_tokens=False))
 
 
 def _check_size(path: str, templates: Mapping[str, str]) -> None:
@@ -121,6 +134,7 @@ COMMANDS: dict[str, Callable[..., Result]] = {
     "encode": OpenModel.encode,
     "span": OpenModel.span,
     "pieces": OpenModel.pieces,
+    "texts": OpenModel.texts,
 }
 
 

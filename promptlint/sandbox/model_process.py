@@ -144,6 +144,10 @@ class ModelProcess:
         """The vocabulary's own spelling of each id."""
         return [str(piece) for piece in self._encoder.ask("pieces", ids, seconds=limits.ENCODE_SECONDS).value]
 
+    def texts(self, ids: list[int]) -> list[str]:
+        """What each id stands for, as text."""
+        return [str(text) for text in self._encoder.ask("texts", ids, seconds=limits.ENCODE_SECONDS).value]
+
 
 def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")

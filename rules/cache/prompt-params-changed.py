@@ -28,7 +28,7 @@ NOT_LOOKED_AT = NEVER_A_CHANGE | frozenset(
     for name in line.split()
 )
 DEFAULTS: Mapping[str, tuple[Any, ...]] = {
-    "tool_choice": ("auto", {"type": "auto"}),
+    "tool_choice": ("auto", {"type": "auto"}, {"auto": {}}),
     "function_call": ("auto",),
     "parallel_tool_calls": (True,),
 }

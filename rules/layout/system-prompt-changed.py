@@ -1,19 +1,21 @@
-"""KV109: the system region of a pair differs, and no rule of its own explains it."""
+"""KV109: the system region of a pair differs, and no rule of its own explains it; or of nearly all pairs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from promptlint.common_prefix import common_prefix
 from promptlint.comparison.location import leading_system
-from promptlint.comparison.prefix import common_prefix
 from promptlint.lint.context import PairContext
 from promptlint.lint.hunks import Hunk
 from promptlint.lint.rule import Hit, Options, Span
+from promptlint.lint.session import SessionContext, SessionHit
 from promptlint.lint.system_change import Change, classified, excerpt, real_hunks
 from promptlint.lint.texts import content_texts
 from promptlint.model import Chat
 
+LEAST_CHANGED = 2  # pairs; one change is what the pair itself tells
 WORDS = {
     "clock": "a clock",
     "date": "a date",
@@ -35,7 +37,40 @@ HINTS = {
 }
 
 
-def check(context: PairContext, _options: Options) -> Iterator[Hit]:
+def check(context: PairContext | SessionContext, _options: Options) -> Iterator[Hit | SessionHit]:
+    """Of a pair or of a whole session."""
+    if isinstance(context, SessionContext):
+        for pairs in context.conversations():
+            yield from _every_turn(pairs)
+    else:
+        yield from _of_pair(context)
+
+
+def _every_turn(pairs: list[PairContext]) -> Iterator[SessionHit]:
+    """One hit where more than half of the turns have another system prompt, whatever has changed in it.
+
+    A store that has failed silently shows like this: what is recalled, or read from a clock, is no longer the stored
+    prompt's. A compaction that rebuilt the prompt stays a finding of its own.
+    """
+    changed = [pair for pair in pairs if real_hunks(pair)]
+    if len(changed) < LEAST_CHANGED or 2 * len(changed) <= len(pairs):
+        return
+    first = changed[0]
+    hunk = real_hunks(first)[0]
+    told = [pair.number for pair in changed if classified(pair, real_hunks(pair)[0]).kind != "compaction"]
+    hit = Hit(
+        _span(first, hunk),
+        excerpt(first.after.system.text, hunk.after_start, hunk.after_end),
+        related=first.before.system.span(hunk.before_start, hunk.before_end),
+        message=f"the system prompt changed in {len(changed)} of {len(pairs)} turns: it is built anew every time",
+        hint="Build it once, store it with the session, and send the stored text; say loudly when storing it fails.",
+        repair=_repair(first.before.chat),
+        identity="every turn",
+    )
+    yield SessionHit(first, hit, tuple(told))
+
+
+def _of_pair(context: PairContext) -> Iterator[Hit]:
     """One hit at the first difference that nothing explains; it claims them all."""
     hunks = real_hunks(context)
     if not hunks:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from promptlint.comparison.prefix import common_prefix
+from promptlint.common_prefix import common_prefix
 from promptlint.lint.calls import Call, arguments_meaning, same_calls
 from promptlint.lint.context import PairContext
 from promptlint.lint.rule import Hit, Options, Span

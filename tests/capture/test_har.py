@@ -90,7 +90,7 @@ def test_one_bad_entry_does_not_lose_the_others(tmp_path: Path) -> None:
         ({"text": '{"usage": {"prompt_cache_hit_tokens": 8}}'}, 8),
         ({"text": '{"usage": {"input_tokens_details": {"cached_tokens": 0}}}'}, 0),
         ({"text": base64.b64encode(b'{"usage": {"cache_read_input_tokens": 9}}').decode(), "encoding": "base64"}, 9),
-        ({"text": 'data: {"usage": {"cache_read_input_tokens": 7}}\n\n'}, None),
+        ({"text": 'data: {"usage": {"cache_read_input_tokens": 7}}\n\n'}, 7),
         ({"text": '{"usage": {"cache_read_input_tokens": "7", "prompt_tokens_details": null}}'}, None),
         ({"text": '{"usage": ["cache"]}'}, None),
         ({"text": None}, None),

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from promptlint.capture import FORMATS, file_text, json_text, load, load_bytes
 from promptlint.dialect import chat
 from promptlint.errors import InputError
-from promptlint.model import Skipped
+from promptlint.model import Place, Skipped
 from promptlint.positions import place
 
 CAPTURES = Path(__file__).parents[1] / "captures"
@@ -181,11 +181,8 @@ def test_a_wrong_shape_names_the_pointer_and_the_place(body: str, at: str, messa
         ('{"timestamp": "t", "type": "session_meta", "payload": {}}\n' * 2, "a Codex rollout"),
         ('{"role": "user", "content": "x"}\n' * 2, "the messages of a transcript"),
         ('[{"role": "user", "content": "x"}]', "the messages of a transcript"),
-        ('{"custom_id": "1", "body": {"messages": []}}', "an OpenAI batch file"),
         ('{"choices": [], "usage": {}}', "a response"),
-        ('{"model": "x", "messages": [], "model_parameters": {}}', "a LiteLLM log"),
-        ("http_interactions:\n- request: {}\n", "a Ruby VCR cassette"),
-        ("interactions:\n- request: {url: 'http://x'}\n", "a cassette of another recorder"),
+        ("interactions:\n- {direction: sent}\n", "a cassette of something else than HTTP requests"),
     ],
 )
 def test_what_we_do_not_read_is_called_by_its_name(content: str, name: str, tmp_path: Path) -> None:
@@ -195,7 +192,7 @@ def test_what_we_do_not_read_is_called_by_its_name(content: str, name: str, tmp_
 
 
 def test_something_quite_different_says_what_is_known(tmp_path: Path) -> None:
-    assert error_of(tmp_path, '{"a": 1}')[2] == "known are hermes-dump, har, vcrpy, body, and JSONL of these"
+    assert error_of(tmp_path, '{"a": 1}')[2] == "promptlint formats lists what is read"
     assert "no capture format" in error_of(tmp_path, "name: value\n")[0]
 
 
@@ -205,9 +202,10 @@ def test_a_broken_line_does_not_lose_the_others(tmp_path: Path) -> None:
     found = load(written(tmp_path, "\n\n".join(lines)))
     assert [request.container for request in found.requests] == ["0", "4/request/body", "5"]
     assert [request.format for request in found.requests] == ["body", "hermes-dump", "body"]
+    wrong = lines[2].index("7") + 1
     assert found.skipped == (
-        Skipped("1", f"3:{len(good)}: the JSON ends too early"),
-        Skipped("2", "/messages should be a list, not a number"),
+        Skipped("1", "the JSON ends too early", Place(found.path, "", 3, len(good))),
+        Skipped("2", "/messages should be a list, not a number", Place(found.path, "/messages", 5, wrong)),
         Skipped("3", "no request"),
     )
     assert place(found.requests[1], "/messages/0/role").line == 9
@@ -255,7 +253,7 @@ def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_places_in_indented_lines(tmp_path: Path) -> None:
     found = load(written(tmp_path, '{"messages": []}\n\n  {"a" 1}\n{"messages": []}\n'))
-    assert [one.reason[:4] for one in found.skipped] == ["3:8:"]
+    assert [one.place for one in found.skipped] == [Place(found.path, "", 3, 8)]
 
 
 def test_a_file_of_line_ends_takes_no_time(tmp_path: Path) -> None:

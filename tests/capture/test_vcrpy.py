@@ -174,7 +174,7 @@ def test_json_cassettes_keep_the_order_of_parsed_bodies(tmp_path: Path) -> None:
     assert place(request, "/model").exact
 
 
-def test_an_empty_cassette_is_no_error_and_another_recorders_is_named(tmp_path: Path) -> None:
+def test_an_empty_cassette_is_no_error_and_one_without_requests_is_named(tmp_path: Path) -> None:
     assert loaded(tmp_path, "interactions: []\nversion: 1\n").requests == ()
-    with pytest.raises(InputError, match="another recorder"):
+    with pytest.raises(InputError, match="something else than HTTP requests"):
         loaded(tmp_path, "interactions:\n- request: {url: x}\n")

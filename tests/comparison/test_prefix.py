@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.comparison.prefix import PrefixResult, common_prefix
+from promptlint.common_prefix import common_prefix
+from promptlint.comparison.prefix import PrefixResult
 
 
 def by_loop(left: str, right: str) -> int:

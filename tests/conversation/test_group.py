@@ -25,7 +25,7 @@ def files(*paths: str) -> list[Turn]:
 
 def test_nothing_and_one() -> None:
     assert group([]) == Grouped((), ())
-    assert group([turn("u:a")]) == Grouped((Conversation((0,), "history"),), ())
+    assert sources(group([turn("u:a")])) == [((0,), "history")]
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_requests_of_before_and_after_are_paired_by_their_number() -> None:
 )
 def test_numbers_and_times_in_names_give_an_order(paths: tuple[str, ...]) -> None:
     turns = files(*paths)
-    assert group(turns) == Grouped(
-        (Conversation((0, 1, 2), "history"),), (Link(0, 1, explicit=False), Link(1, 2, explicit=False))
-    )
+    found = group(turns)
+    assert sources(found) == [((0, 1, 2), "history")]
+    assert found.links == (Link(0, 1, explicit=False), Link(1, 2, explicit=False))
     if len(set(paths)) == len(paths):
         assert links(group(turns[::-1])) == [(1, 0), (2, 1)]
 
@@ -98,6 +98,22 @@ def test_times_come_before_names_where_all_have_one() -> None:
     naive = [Turn(one.request, one.chat) for one in turns]
     naive[1] = turn("u:a", path="t-2.json", at=datetime(2026, 1, 1))
     assert links(group(naive)) == []
+
+
+def test_files_of_one_folder_that_say_only_when_they_were_sent_are_one_order() -> None:
+    times = [datetime(2026, 1, 1, 12, minute, tzinfo=UTC) for minute in (2, 1, 3)]
+    one, other, late = files("aa.json", "zz.json", "mm.json")
+    turns = [turned(other, times[0]), turned(one, times[1]), turned(late, times[2])]
+    assert links(group(turns)) == [(1, 0), (0, 2)]
+    assert links(group([*turns[:2], turned(late, datetime(2026, 1, 1, 12, 3))])) == [(1, 0)]
+    many = [Turn(replace(each.request, siblings=2), each.chat) for each in turns]
+    assert links(group(many)) == []
+    elsewhere = Turn(replace(turns[2].request, path="other/mm.json"), turns[2].chat)
+    assert links(group([*turns[:2], elsewhere])) == [(1, 0)]
+
+
+def turned(one: Turn, at: datetime) -> Turn:
+    return Turn(replace(one.request, recorded_at=at), one.chat)
 
 
 @pytest.mark.parametrize(

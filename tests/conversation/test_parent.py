@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -193,12 +192,3 @@ def test_images_and_parts_without_text() -> None:
     old = turn({"role": "user", "content": [text, image]})
     new = turn({"role": "user", "content": [text, other]}, message("a:a cat"))
     assert links(group([old, new])) == [(0, 1)]
-
-
-def test_many_long_requests_take_seconds() -> None:
-    told = [message(f"u:step {number} " + "and so on " * 20) for number in range(1000)]
-    turns = [turn(*told[: 2 + number]) for number in range(0, 998, 2)]
-    turns += [turn(*told[number : number + 500]) for number in range(0, 500, 5)]
-    started = time.perf_counter()
-    assert len(group(turns).links) == len(turns) - 1
-    assert time.perf_counter() - started < 15

@@ -8,6 +8,7 @@ import pytest
 from promptlint.capture import load
 from promptlint.dialect import anthropic, chat
 from promptlint.model import Chat
+from promptlint.positions import origin
 
 CAPTURE = Path(__file__).parents[1] / "captures" / "anthropic.json"
 
@@ -124,3 +125,21 @@ def test_empty_content_stays_empty() -> None:
     assert of({"role": "user", "content": []}).messages == [{"role": "user", "content": []}]
     assert of({"role": "assistant", "content": []}).messages == [{"role": "assistant", "content": []}]
     assert of({"role": "assistant", "content": None}).messages == [{"role": "assistant", "content": None}]
+
+
+@pytest.mark.parametrize(
+    ("source", "member"),
+    [
+        ({"type": "base64", "media_type": "image/png", "data": "aGk="}, "/data"),
+        ({"type": "url", "url": "https://h/i.png"}, "/url"),
+        ({"type": "file", "file_id": "f1"}, "/file_id"),
+        (None, ""),
+    ],
+)
+def test_an_image_leads_back_to_its_data(source: Any, member: str) -> None:
+    image = {"type": "image", "source": source}
+    result = {"type": "tool_result", "tool_use_id": "1", "content": [{"type": "text", "text": "x"}, image]}
+    found = of({"role": "user", "content": [result, image]})
+    at = f"/messages/0/content/0/content/1/source{member}"
+    assert origin("/messages/0/content/1/image_url/url", found.origins) == at
+    assert origin("/messages/1/content/0/image_url/url", found.origins) == f"/messages/0/content/1/source{member}"

@@ -1,0 +1,39 @@
+"""One recorded call: `{request, response}`, or the request itself with its address; one in a file, or on each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from promptlint.capture.about import About
+from promptlint.capture.document import Document
+from promptlint.capture.exchange import request_or_skipped
+from promptlint.capture.recorded import exchange_of, is_request, member, read_call
+from promptlint.model import Request, Skipped
+
+ABOUT = About("recorded calls: {request, response}, or {url, headers, body}")
+
+
+def accepts(document: Document) -> bool:
+    """A call, or a list of calls."""
+    return any(_is_call(one) for _, one in _listed(document.data))
+
+
+def read(document: Document, name: str) -> Iterator[Request | Skipped]:
+    """The request of each call."""
+    for pointer, one in _listed(document.data):
+        if isinstance(one, dict) and "request" not in one and is_request(one):
+            response = member(one, "response")
+            yield from request_or_skipped(document, name, exchange_of(document, one, one, response, pointer))
+        else:
+            yield from read_call(document, name, one, pointer)
+
+
+def _listed(data: Any) -> list[tuple[str, Any]]:
+    return [(f"/{number}", one) for number, one in enumerate(data)] if isinstance(data, list) else [("", data)]
+
+
+def _is_call(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return is_request(value["request"]) if "request" in value else is_request(value) and "body" in value

@@ -1,0 +1,114 @@
+"""What a check of scope session gets: the requests in the order in which they came to a server, and their pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from promptlint.comparison.output import held_tokens
+from promptlint.engine.slots import Served, Slots
+from promptlint.errors import PromptlintError
+from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.rule import Hit
+from promptlint.local_model import DEFAULT_NOW
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHit:
+    """A hit in the second request of a pair. `sums_up` are the pairs whose own hits of this rule it tells with."""
+
+    pair: PairContext
+    hit: Hit
+    sums_up: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Eviction:
+    """A request found less in the server than its earlier turn had left there."""
+
+    pair: PairContext
+    kept: int
+    by: RequestContext
+
+
+@dataclass(eq=False)
+class SessionContext:
+    """Requests in their order, of one conversation or of several that took turns.
+
+    `slots` is how many requests the server keeps at a time, None where nobody said; `engine` is its name, if given.
+    """
+
+    requests: Sequence[RequestContext]
+    pairs: Sequence[PairContext]
+    slots: int | None = None
+    engine: str | None = None
+
+    def conversations(self) -> list[list[PairContext]]:
+        """The pairs of each conversation, in their order."""
+        found: dict[int, list[PairContext]] = {}
+        for pair in self.pairs:
+            found.setdefault(pair.pair.conversation, []).append(pair)
+        return list(found.values())
+
+    def between(self, pair: PairContext) -> Sequence[RequestContext]:
+        """What came in between the two requests of a pair."""
+        return self.requests[self._places[pair.before.number] + 1 : self._places[pair.after.number]]
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {context.number: place for place, context in enumerate(self.requests)}
+
+    @cached_property
+    def served(self) -> dict[int, Served]:
+        """What each request found in its slot, by its number; empty where the number of slots is not known.
+
+        Each host is a server of its own. A request that the template refuses has reached no slot.
+        """
+        found: dict[int, Served] = {}
+        servers: dict[str | None, Slots] = {}
+        for context in self.requests if self.slots else ():
+            try:
+                now = context.capture_time or DEFAULT_NOW
+                prompt = context.model.chat_prompt(context.chat, now)
+                held = held_tokens(context.turn, context.model, prompt, now)
+            except PromptlintError:
+                continue
+            slots = servers.get(context.request.host, Slots(self.slots or 0))
+            slots, found[context.number] = slots.serve(context.number, prompt.ids, held[len(prompt.ids) :])
+            servers[context.request.host] = slots
+        return found
+
+    def evictions(self) -> Iterator[Eviction]:
+        """The pairs whose second request lost what the first one had left, because another one took its slot."""
+        by_number = {context.number: context for context in self.requests}
+        taken = {one.overwritten: number for number, one in self.served.items()}
+        for pair in self.pairs:
+            served, by = self.served.get(pair.after.number), taken.get(pair.before.number)
+            if served is None or by is None or pair.before.request.host != pair.after.request.host:
+                continue
+            if self._places[by] >= self._places[pair.after.number]:  # that came too late to be the reason
+                continue
+            if served.kept < (pair.pair.common_prefix_tokens or 0):
+                yield Eviction(pair, served.kept, by_number[by])
+
+
+def sessions(
+    sequences: Sequence[Sequence[int]],
+    contexts: Sequence[RequestContext],
+    pairs: Sequence[PairContext],
+    slots: int | None,
+    engine: str | None,
+) -> list[SessionContext]:
+    """A context for each sequence of two requests or more."""
+    found = []
+    of_request: dict[int, list[PairContext]] = {}
+    for pair in pairs:
+        of_request.setdefault(pair.after.number, []).append(pair)
+    for numbers in sequences:
+        if len(numbers) < 2:
+            continue
+        known = set(numbers)
+        inside = [pair for n in numbers for pair in of_request.get(n, ()) if pair.before.number in known]
+        found.append(SessionContext([contexts[n] for n in numbers], inside, slots, engine))
+    return found

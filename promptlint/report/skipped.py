@@ -1,0 +1,28 @@
+"""Records of the captures that are no requests: how many, and with --verbose which, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptlint.model import Report
+from promptlint.report import View
+from promptlint.report.frame import ellipsis_of
+from promptlint.terminal import cut, safe
+
+
+def skipped_lines(report: Report, view: View) -> Iterator[str]:
+    """One line that counts them, or a line for each. What is broken among them has its finding too."""
+    inputs = [one for one in report.inputs if one.requests]
+    count = sum(len(one.skipped) for one in inputs)
+    if not count:
+        return
+    noun = "1 record is no request" if count == 1 else f"{count:,} records are no requests"
+    if view.detail != "verbose":
+        yield f"{noun}: --verbose lists them."
+        return
+    yield f"{noun}:"
+    for capture in inputs:
+        for one in capture.skipped:
+            where = f"{capture.path} {one.pointer}".rstrip()
+            yield f"  {safe(where)}"
+            yield f"    {cut(one.reason, view.terminal.width - 4, ellipsis_of(view.terminal))}"

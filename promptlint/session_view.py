@@ -1,0 +1,60 @@
+"""The steps of a conversation, one for each request: tokens, what the cache gives back, what is lost, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from promptlint.lint.context import PairContext
+from promptlint.lint.session import SessionContext
+from promptlint.model import Conversation, Finding, Pair, Step
+
+SHORT_OF_CAUSE = "KV601"  # says that the prefix is short, and not why
+
+
+def with_steps(
+    conversations: Sequence[Conversation],
+    pairs: Sequence[PairContext],
+    sessions: Sequence[SessionContext],
+    findings: Sequence[Finding],
+    tokens: Mapping[int, int],
+) -> tuple[Conversation, ...]:
+    """The conversations with their steps. `tokens` are those of each request's prompt, as far as they are known."""
+    of_request = {(pair.pair.conversation, pair.after.number): pair for pair in pairs}
+    causes = _causes(findings, {pair.number: pair.pair for pair in pairs})
+    evictions = {one.pair.number: one for session in sessions for one in session.evictions()}
+    kept_in_slot = {number: one.kept for session in sessions for number, one in session.served.items()}
+
+    def step(home: int, number: int) -> Step:
+        context = of_request.get((home, number))
+        if context is None:
+            return Step(number, None, tokens.get(number), kept_in_slot.get(number), None)
+        pair, eviction = context.pair, evictions.get(context.number)
+        kept = kept_in_slot.get(number, pair.reusable_tokens)
+        lost = pair.lost_tokens
+        if eviction is not None and pair.before_tokens is not None:
+            lost = max(0, pair.before_tokens - eviction.kept)
+        by = None if eviction is None else eviction.by.number
+        cause = causes.get(context.number) if lost else None
+        return Step(number, pair.before, pair.after_tokens, kept, lost, cause, by)
+
+    return tuple(
+        replace(one, steps=tuple(step(home, number) for number in one.requests))
+        for home, one in enumerate(conversations)
+    )
+
+
+def _causes(findings: Sequence[Finding], pairs: Mapping[int, Pair]) -> dict[int, str]:
+    """The rule that explains the loss of each pair: the one at the divergence, else the first that says anything."""
+    found: dict[int, Finding] = {}
+    for one in findings:
+        if one.pair is None or one.pair not in pairs:
+            continue
+        known = found.get(one.pair)
+        if known is None or _weight(one, pairs[one.pair]) > _weight(known, pairs[one.pair]):
+            found[one.pair] = one
+    return {number: one.code for number, one in found.items()}
+
+
+def _weight(found: Finding, pair: Pair) -> tuple[bool, bool]:
+    return bool(found.lost_tokens) and found.lost_tokens == pair.lost_tokens, found.code != SHORT_OF_CAUSE

@@ -1,0 +1,33 @@
+"""A line of a file that is too large to hold: read again, alone, when a place in it has to be shown."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Where a line lies in its file; offsets are bytes, `number` is 1-based."""
+
+    path: str
+    start: int
+    length: int
+    number: int
+    checksum: int
+
+    @classmethod
+    def of(cls, path: str, start: int, number: int, raw: bytes) -> Stretch:
+        """The stretch of a line that was just read."""
+        return cls(path, start, len(raw), number, zlib.crc32(raw))
+
+    def text(self) -> str | None:
+        """The line as it was read before; None where the file has changed since, or is gone."""
+        try:
+            with Path(self.path).open("rb") as file:
+                file.seek(self.start)
+                raw = file.read(self.length)
+        except OSError:
+            return None
+        return raw.decode("utf-8") if zlib.crc32(raw) == self.checksum else None
