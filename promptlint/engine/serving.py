@@ -1,0 +1,60 @@
+"""The one step that all engines have: a prompt comes, and some of its tokens are in the cache already.
+
+Which ones, each shape of rule says in a file of its own. A pair is two steps from an empty cache, a session is a fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+Tokens = Sequence[int]
+Options = Mapping[str, Any]  # names of `engine.OPTIONS`
+Level = Literal["tools", "system", "messages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A content block of a hosted API: where it ends, in tokens of the prompt, and whether a cache marker is on it."""
+
+    end: int
+    level: Level
+    marked: bool = False
+    lifetime: str | None = None  # as the marker says it: 5m, 1h
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """What is known of a prompt beside its tokens. Positions are numbers of tokens from its start."""
+
+    user_starts: tuple[int, ...] = ()  # where user messages begin, role marker included
+    blocks: tuple[Block, ...] = ()
+    keys: Mapping[Level, str] = field(default_factory=dict)  # of the parameters that a hosted cache holds by level
+    model: str | None = None
+
+
+class Prediction(NamedTuple):
+    """How many tokens of a prompt the engine reports as cached: one number, or a range where its rule is not known."""
+
+    low: int
+    high: int
+    note: str = ""  # why it is less than the common prefix, in a few words
+
+
+# The state after a request, and what of it came from the cache. A state of None is an empty cache.
+Serve = Callable[[Any, Tokens, Tokens, Spans, Options], tuple[Any, Prediction]]
+
+
+class Served(NamedTuple):
+    """A request as a server sees it."""
+
+    prompt: Tokens
+    generated: Tokens = ()  # sampled tokens, the last one too
+    spans: Spans = Spans()
+
+
+def reusable_tokens(serve: Serve, before: Served, after: Served, options: Options) -> Prediction:
+    """What an engine gives back to `after`, right behind `before` on an empty cache."""
+    state, _ = serve(None, before.prompt, before.generated, before.spans, options)
+    return serve(state, after.prompt, after.generated, after.spans, options)[1]
