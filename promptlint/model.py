@@ -168,6 +168,25 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Reuse:
+    """What one engine, with one model, gives back of a pair. Numbers are None where its template refuses a request."""
+
+    engine: str
+    model: str  # the reference of the tokenizer and template
+    before_tokens: int | None
+    after_tokens: int | None
+    common_prefix_tokens: int | None
+    low: int | None
+    high: int | None  # above `low` where the engine's rule is not published
+    note: str | None = None  # why it is less than the common prefix
+
+    @property
+    def recomputed(self) -> int | None:
+        """Tokens of `after` that are computed, at least."""
+        return None if self.after_tokens is None or self.high is None else self.after_tokens - self.high
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """Two requests of one conversation, compared. Token numbers are None where the template refused a side."""
 
@@ -183,6 +202,7 @@ class Pair:
     differences: tuple[Difference, ...] = ()
     limits: tuple[str, ...] = ()
     conversation: int = 0
+    reuse: tuple[Reuse, ...] = ()  # by engine and model, where engines or several models were asked for
     reusable_tokens: int | None = None  # common prefix with what a cache holds after `before`: its recorded answer too
 
     @property

@@ -76,6 +76,8 @@ class Options:
         default_factory=dict
     )  # pattern of the request's model → reference; first match wins
     engine: str | None = None  # None: vllm, or the provider's layout where the builtin model stands in for a hosted API
+    engines: tuple[str, ...] = ()  # of which the reuse of a pair is wanted; the first one is `engine`
+    references: tuple[str, ...] = ()  # the models that a pair is held against, where there are several
     engine_options: Mapping[str, int] = field(default_factory=dict)  # by name, see engine.OPTIONS
     template: str | None = None  # path of a Jinja file that replaces the model's own
     template_arguments: Mapping[str, Any] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from promptlint.model import (
     Place,
     Report,
     RequestSummary,
+    Reuse,
     Side,
 )
 from promptlint.report import PLAIN, View
@@ -108,7 +109,21 @@ def _pair(pair: Pair) -> JsonObject:
         "limits": list(pair.limits),
         "divergence": None if pair.divergence is None else _divergence(pair.divergence),
         "causes": [],
-        "reuse": [],
+        "reuse": [_reuse(one) for one in pair.reuse],
+    }
+
+
+def _reuse(reuse: Reuse) -> JsonObject:
+    return {
+        "engine": reuse.engine,
+        "model": reuse.model,
+        "before_tokens": reuse.before_tokens,
+        "after_tokens": reuse.after_tokens,
+        "common_prefix_tokens": reuse.common_prefix_tokens,
+        "reused_tokens": reuse.low,
+        "range": None if reuse.low is None else [reuse.low, reuse.high],
+        "recomputed_tokens": reuse.recomputed,
+        "note": reuse.note,
     }
 
 
