@@ -103,6 +103,12 @@ class Model:
             ids.extend(self._process.encode(piece) if given is None else given)
         return Prompt(rendering.text, ids, rendering.limits)
 
+    @property
+    def end_of_answer(self) -> str:
+        """What the model writes when its answer is whole; empty where its files do not say."""
+        end = self._process.files.special_tokens.get("eos_token")
+        return end if isinstance(end, str) else ""
+
     def token_text(self, text: str, index: int) -> str:
         """What the token at `index` of a prompt stands for; empty behind the last one."""
         start, end = self._process.token_span(text, index)

@@ -82,6 +82,9 @@ class Skipped:
     place: Place | None = None
 
 
+UNREADABLE = "unreadable"  # the format of a file that is none
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     """What one file holds."""
@@ -297,6 +300,12 @@ class Report:
     findings: tuple[Finding, ...]  # those that are suppressed too
     passed_over: int = 0  # files of a folder that are no captures
     command: Literal["diff", "check"] = "diff"
+
+    @property
+    def lost_tokens(self) -> int:
+        """Tokens that are computed again: by the steps of the sessions where there are any, else by the pairs."""
+        steps = [step.lost for one in self.conversations for step in one.steps]
+        return sum(lost or 0 for lost in steps or [pair.lost_tokens for pair in self.pairs])
 
     @property
     def active(self) -> tuple[Finding, ...]:

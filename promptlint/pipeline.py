@@ -24,7 +24,18 @@ from promptlint.lint.exceptions import excepted
 from promptlint.lint.runner import active_rules, judge, of_requests, told
 from promptlint.lint.session import sessions
 from promptlint.local_model import DEFAULT_NOW
-from promptlint.model import Capture, Conversation, Finding, Prompt, Report, Request, RequestSummary, Skipped, Turn
+from promptlint.model import (
+    UNREADABLE,
+    Capture,
+    Conversation,
+    Finding,
+    Prompt,
+    Report,
+    Request,
+    RequestSummary,
+    Skipped,
+    Turn,
+)
 from promptlint.model_choice import Models
 from promptlint.options import Options
 from promptlint.progress import UNWATCHED, Progress
@@ -228,7 +239,7 @@ def _summary(context: RequestContext, tokens: int | None) -> RequestSummary:
 def _input(outcome: Outcome) -> Capture:
     if outcome.capture is not None:
         return outcome.capture
-    return Capture(outcome.path, "unreadable", (), (Skipped("", str(outcome.error)),))
+    return Capture(outcome.path, UNREADABLE, (), (Skipped("", str(outcome.error)),))
 
 
 def _homed(found: Sequence[Finding], homes: dict[int, int]) -> list[Finding]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from promptlint.capture.about import About
 from promptlint.capture.document import Document
-from promptlint.capture.exchange import request_or_skipped
+from promptlint.capture.exchange import Exchange, request_or_skipped
 from promptlint.capture.recorded import exchange_of, is_request, member, read_call
+from promptlint.dialect import sniff
 from promptlint.model import Request, Skipped
 
 ABOUT = About("recorded calls: {request, response}, or {url, headers, body}")
@@ -22,7 +23,10 @@ def accepts(document: Document) -> bool:
 def read(document: Document, name: str) -> Iterator[Request | Skipped]:
     """The request of each call."""
     for pointer, one in _listed(document.data):
-        if isinstance(one, dict) and "request" not in one and is_request(one):
+        if _is_bare(one):
+            exchange = Exchange(f"{pointer}/request", one["request"], answer=one["response"])
+            yield from request_or_skipped(document, name, exchange)
+        elif isinstance(one, dict) and "request" not in one and is_request(one):
             response = member(one, "response")
             yield from request_or_skipped(document, name, exchange_of(document, one, one, response, pointer))
         else:
@@ -36,4 +40,11 @@ def _listed(data: Any) -> list[tuple[str, Any]]:
 def _is_call(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
-    return is_request(value["request"]) if "request" in value else is_request(value) and "body" in value
+    if "request" in value:
+        return is_request(value["request"]) or _is_bare(value)
+    return is_request(value) and "body" in value
+
+
+def _is_bare(value: Any) -> bool:
+    """A request's body and its answer, without an address: what a program that logs its calls writes."""
+    return isinstance(value, dict) and "response" in value and sniff(value.get("request"), None) is not None

@@ -40,7 +40,10 @@ class Slots:
     used: tuple[Slot, ...] = ()
 
     def serve(self, request: int, prompt: Sequence[int], generated: Sequence[int] = ()) -> tuple[Slots, Served]:
-        """The state after a request, and what it found in its slot. One token at least is always computed."""
+        """The state after a request, and what it found in its slot. One token at least is always computed.
+
+        `generated` is without the last token that was sampled, which ends the answer: it has not been computed.
+        """
         common = [common_prefix(slot.tokens, prompt) for slot in self.used]
         best = max(range(len(common)), key=lambda number: (common[number], self.used[number].served), default=None)
         if best is not None and common[best] <= LEAST_SIMILARITY * len(prompt):
@@ -49,8 +52,7 @@ class Slots:
         kept = 0 if chosen is None else min(common[chosen], max(0, len(prompt) - 1))
         overwritten = None if chosen is None else self.used[chosen].request
         now = 1 + max((slot.served for slot in self.used), default=0)
-        # The last token that was sampled has not been computed.
-        taken = Slot([*prompt, *generated[:-1]], request, now)
+        taken = Slot([*prompt, *generated], request, now)
         others = tuple(slot for number, slot in enumerate(self.used) if number != chosen)
         return Slots(self.count, (*others, taken)), Served(kept, overwritten)
 

@@ -13,6 +13,8 @@ from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Hit
 from promptlint.local_model import DEFAULT_NOW
 
+Server = tuple[str | None, str | None]  # host and model
+
 
 @dataclass(frozen=True, slots=True)
 class SessionHit:
@@ -63,10 +65,10 @@ class SessionContext:
     def served(self) -> dict[int, Served]:
         """What each request found in its slot, by its number; empty where the number of slots is not known.
 
-        Each host is a server of its own. A request that the template refuses has reached no slot.
+        Each model of a host is a server of its own. A request that the template refuses has reached no slot.
         """
         found: dict[int, Served] = {}
-        servers: dict[str | None, Slots] = {}
+        servers: dict[Server, Slots] = {}
         for context in self.requests if self.slots else ():
             try:
                 now = context.capture_time or DEFAULT_NOW
@@ -74,9 +76,9 @@ class SessionContext:
                 held = held_tokens(context.turn, context.model, prompt, now)
             except PromptlintError:
                 continue
-            slots = servers.get(context.request.host, Slots(self.slots or 0))
+            slots = servers.get(_server(context), Slots(self.slots or 0))
             slots, found[context.number] = slots.serve(context.number, prompt.ids, held[len(prompt.ids) :])
-            servers[context.request.host] = slots
+            servers[_server(context)] = slots
         return found
 
     def evictions(self) -> Iterator[Eviction]:
@@ -85,12 +87,16 @@ class SessionContext:
         taken = {one.overwritten: number for number, one in self.served.items()}
         for pair in self.pairs:
             served, by = self.served.get(pair.after.number), taken.get(pair.before.number)
-            if served is None or by is None or pair.before.request.host != pair.after.request.host:
+            if served is None or by is None or _server(pair.before) != _server(pair.after):
                 continue
             if self._places[by] >= self._places[pair.after.number]:  # that came too late to be the reason
                 continue
             if served.kept < (pair.pair.common_prefix_tokens or 0):
                 yield Eviction(pair, served.kept, by_number[by])
+
+
+def _server(context: RequestContext) -> Server:
+    return context.request.host, context.request.model
 
 
 def sessions(

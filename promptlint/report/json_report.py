@@ -196,7 +196,7 @@ def _summary(report: Report) -> JsonObject:
         "warnings": severities["warning"],
         "infos": severities["info"],
         "suppressed": len(report.findings) - len(report.active),
-        "lost_tokens": sum(pair.lost_tokens or 0 for pair in report.pairs),
+        "lost_tokens": report.lost_tokens,
         "passed_over": report.passed_over,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptlint.model import Report
+from promptlint.model import UNREADABLE, Report
 from promptlint.report import View
 from promptlint.report.frame import ellipsis_of
 from promptlint.terminal import cut, safe
@@ -12,7 +12,7 @@ from promptlint.terminal import cut, safe
 
 def skipped_lines(report: Report, view: View) -> Iterator[str]:
     """One line that counts them, or a line for each. What is broken among them has its finding too."""
-    inputs = [one for one in report.inputs if one.requests]
+    inputs = [one for one in report.inputs if one.format != UNREADABLE]
     count = sum(len(one.skipped) for one in inputs)
     if not count:
         return

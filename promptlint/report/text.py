@@ -64,10 +64,9 @@ def _files(report: Report, view: View) -> Iterator[str]:
     for pair in broken if view.detail == "verbose" else ():
         sides = " → ".join(_named(report.requests[number]) for number in (pair.before, pair.after))
         yield f"{verdict(pair, view.terminal)}  {sides}"
-    lost = sum(pair.lost_tokens or 0 for pair in report.pairs)
     files = len([one for one in report.inputs if one.requests])
     parts = [_plural(files, "file"), _plural(len(report.requests), "request"), _plural(len(report.pairs), "pair")]
-    yield f"{', '.join(parts)}, {len(broken)} broken; {lost:,} tokens lost."
+    yield f"{', '.join(parts)}, {len(broken)} broken; {report.lost_tokens:,} tokens lost."
     if view.detail != "quiet":
         yield from skipped_lines(report, view)
     if report.passed_over:

@@ -57,3 +57,10 @@ def test_one_call_on_each_line() -> None:
 def test_a_request_without_an_address_is_no_recorded_call() -> None:
     with pytest.raises(InputError):
         loaded({"request": {"headers": {}}, "response": {}})
+
+
+def test_a_body_and_its_answer_without_an_address() -> None:
+    answer = {"usage": {"prompt_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4}}}
+    (found,) = load_bytes("call.json", json.dumps({"request": BODY, "response": answer}).encode()).requests
+    assert (found.format, found.container, found.body) == ("recorded-calls", "/request", BODY)
+    assert found.observed_cached_tokens == 4

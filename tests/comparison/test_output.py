@@ -76,11 +76,11 @@ def pair(before: Turn, after: Turn, model: Model) -> Pair:
     return compare(before, after, compare_structure(before.chat, after.chat), model, DEFAULT_NOW).pair
 
 
-def test_an_answer_continues_the_prompt(opened: Callable[..., Model]) -> None:
+def test_an_answer_continues_the_prompt_up_to_its_end(opened: Callable[..., Model]) -> None:
     model = opened()
-    assert held(asked(ASK, answer=says(content=SAID["content"])), model) == f"{SAID['content']}<|im_end|>\n"
+    assert held(asked(ASK, answer=says(content=SAID["content"])), model) == SAID["content"]
     call = held(asked(ASK, answer=says(content=None, tool_calls=[CALL])), model)
-    assert call == '<call>read_file {"path": "a.py"}</call><|im_end|>\n'
+    assert call == '<call>read_file {"path": "a.py"}</call>'
 
 
 def test_a_streamed_answer_continues_the_prompt(opened: Callable[..., Model]) -> None:
@@ -88,7 +88,7 @@ def test_a_streamed_answer_continues_the_prompt(opened: Callable[..., Model]) ->
     chunks = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
     chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
     stream = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
-    assert held(asked(ASK, answer=stream), opened()) == "jumps over<|im_end|>\n"
+    assert held(asked(ASK, answer=stream), opened()) == "jumps over"
 
 
 @pytest.mark.parametrize(
@@ -113,12 +113,12 @@ def test_the_answer_of_another_api_is_read_by_that_api(opened: Callable[..., Mod
     answer = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "lazy dog"}]}
     turn = answered(body, {**answer, "stop_reason": "end_turn"})
     assert turn.request.dialect == "anthropic"
-    assert held(turn, opened()) == "lazy dog<|im_end|>\n"
+    assert held(turn, opened()) == "lazy dog"
 
 
 def test_reasoning_that_the_template_writes_counts(opened: Callable[..., Model]) -> None:
     turn = asked(ASK, answer=says(content="lazy dog", reasoning_content="which fox"))
-    assert held(turn, opened(REASONING)) == "<think>which fox</think>lazy dog<|im_end|>\n"
+    assert held(turn, opened(REASONING)) == "<think>which fox</think>lazy dog"
 
 
 def test_where_the_template_drops_the_reasoning_nothing_counts(opened: Callable[..., Model]) -> None:
@@ -143,10 +143,10 @@ def test_the_next_request_gets_the_answer_back(opened: Callable[..., Model]) -> 
     before, after = asked(ASK, answer=says(content=SAID["content"])), asked(ASK, SAID, MORE)
     found = pair(before, after, model)
     text = model.render(after.chat, DEFAULT_NOW).text
-    until_more = text[: text.index("<|im_start|>user\nand")]
+    until_the_end = text[: text.index("<|im_end|>\n<|im_start|>user\nand")]
     assert found.before_tokens == found.common_prefix_tokens
     ids = model.chat_prompt(after.chat, DEFAULT_NOW).ids
-    assert "".join(model.id_texts(ids[: found.reusable_tokens or 0])) == until_more
+    assert "".join(model.id_texts(ids[: found.reusable_tokens or 0])) == until_the_end
 
 
 def test_an_answer_that_comes_back_in_other_words_counts_as_far_as_it_goes(opened: Callable[..., Model]) -> None:

@@ -43,10 +43,10 @@ def test_one_token_is_always_computed() -> None:
     assert served(1, A, [*A, 7]) == [(0, None), (100, 0)]
 
 
-def test_what_was_generated_is_kept_but_for_the_last_token() -> None:
+def test_what_was_generated_is_kept() -> None:
     longer = [*A, 1, 2, 3, 4, 5]
-    assert served(1, (A, [1, 2, 3]), longer) == [(0, None), (102, 0)]
-    assert served(1, (A, [1]), longer) == [(0, None), (100, 0)]
+    assert served(1, (A, [1, 2, 3]), longer) == [(0, None), (103, 0)]
+    assert served(1, (A, [1]), longer) == [(0, None), (101, 0)]
     assert served(1, (A, [1, 2, 3, 4, 5, 6]), longer) == [(0, None), (104, 0)]
 
 
@@ -117,7 +117,7 @@ def test_no_slot_gives_back_what_nobody_left_in_it(count: int, calls: list[Call]
         left = [] if overwritten is None else held.pop(overwritten)
         assert kept == min(common_prefix(left, prompt), max(0, len(prompt) - 1))
         assert overwritten is not None or len(held) < count
-        held[number] = [*prompt, *list(generated)[:-1]]
+        held[number] = [*prompt, *generated]
         assert len(held) <= count
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from promptlint.model import Capture, Place, Report, Skipped
+from promptlint.model import UNREADABLE, Capture, Place, Report, Skipped
 from promptlint.report import Detail, View
 from promptlint.report.skipped import skipped_lines
 from promptlint.report.text import write
@@ -51,8 +51,13 @@ def test_where_nothing_was_skipped_nothing_is_said() -> None:
     assert lines(report()) == lines(report(), "verbose") == []
 
 
-def test_a_file_without_any_request_is_no_capture_with_records() -> None:
-    assert lines(report(GET, is_empty=True), "verbose") == []
+def test_a_capture_without_any_request_has_its_records_too() -> None:
+    assert lines(report(GET, is_empty=True)) == ["1 record is no request: --verbose lists them."]
+
+
+def test_a_file_that_is_no_capture_has_no_records() -> None:
+    found = replace(report(), inputs=(Capture("a.txt", UNREADABLE, (), (Skipped("", "neither JSON nor YAML"),)),))
+    assert lines(found, "verbose") == []
 
 
 @pytest.mark.parametrize("detail", ["normal", "quiet", "verbose"])
