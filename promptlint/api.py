@@ -19,7 +19,7 @@ from promptlint.options import Options
 def load_model(
     reference: str | Path, *, profile: str = "vllm", template: str | Path | None = None, online: bool = False
 ) -> Model:
-    """Open a model by a reference of `--model`: a folder, a .gguf file, org/name[@revision] or "builtin".
+    """Open a model by a reference of `--model`: a folder, a .gguf file, org/name[@revision], "builtin", or a URL.
 
     `profile` is a serving profile; `template` is the path of a Jinja file that replaces the model's own.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,12 +11,11 @@ import click
 from promptlint import __version__
 from promptlint.arguments import template_arguments
 from promptlint.cli_options import lint_options, model_options, output_options
+from promptlint.cli_output import emit, progress, say, view
 
 if TYPE_CHECKING:
     from promptlint.config import Settings
     from promptlint.model import Report
-    from promptlint.progress import Progress
-    from promptlint.report import View
 
 FORMATS = ("text", "concise", "json")
 PROMPT_FORMATS = ("text", "json")
@@ -27,7 +26,6 @@ FROM_COMMAND_LINE = (
     "fail-on",
     "ignore",
     "min-severity",
-    "model",
     "no-baseline",
     "require-exact",
     "select",
@@ -61,7 +59,8 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
     from promptlint import config, pipeline
 
     settings = _settings(given)
-    _finish(context, pipeline.diff(before, after, config.options(settings)), settings, given)
+    options = replace(config.options(settings), engines=given["engines"], references=given["references"])
+    _finish(context, pipeline.diff(before, after, options), settings, given)
 
 
 @main.command()
@@ -87,8 +86,8 @@ def check(
 
     settings = _settings(given)
     try:
-        progress = _progress(given)
-        found = pipeline.check(paths, config.options(settings), against, swept=swept, progress=progress)
+        watched = progress(given)
+        found = pipeline.check(paths, config.options(settings), against, swept=swept, progress=watched)
     except NoRequestError:
         if not allow_empty:
             raise
@@ -114,10 +113,49 @@ def render(file: str, request: int | None, tokens: bool, **given: Any) -> None:
     from promptlint.report import prompt
 
     rendered = pipeline.render(file, request, config.options(_settings(given)), pieces=tokens)
-    _emit(lambda name, stream, view: prompt.FORMATS[name](rendered, stream, view), given)
+    emit(lambda name, stream, view: prompt.FORMATS[name](rendered, stream, view), given)
     if given["detail"] != "quiet":
-        lines = prompt.summary_lines(rendered, _view(sys.stderr, given["detail"]))
+        lines = prompt.summary_lines(rendered, view(sys.stderr, given["detail"]))
         terminal.print_to(sys.stderr, "".join(f"{line}\n" for line in lines))
+
+
+@main.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--local", metavar="REF", help="A model whose prompts are held against the server's own.")
+@model_options
+@output_options(PROMPT_FORMATS)
+@click.pass_context
+def verify(context: click.Context, /, before: str, after: str, local: str | None, **given: Any) -> None:
+    """Send two requests to a running server, and compare what its cache gives back with the prediction.
+
+    --model http://HOST:PORT names the server; each request has it write one token. Exit code 1 where they differ.
+    """
+    from promptlint import config, verification
+    from promptlint.report import verification as report
+
+    if len(given["references"]) > 1:
+        raise click.UsageError("verify asks one server: give --model once")
+
+    found = verification.verify(before, after, config.options(_settings(given)), local)
+    emit(lambda name, stream, view: report.FORMATS[name](found, stream, view), given)
+    context.exit(int(not found.agrees))
+
+
+@main.command()
+@click.argument("reference", required=False, metavar="[MODEL]")
+@model_options
+@output_options(PROMPT_FORMATS)
+def template(reference: str | None, **given: Any) -> None:
+    """Show what the chat template of MODEL, or of --template FILE, does to a conversation that grows."""
+    prestart()
+    from promptlint import config
+    from promptlint.report import card
+    from promptlint.template_card.card import card_of
+
+    options = config.options(_settings(given))
+    found = card_of(reference or options.model, options)
+    emit(lambda name, stream, view: card.FORMATS[name](found, stream, view), given)
 
 
 @main.command()
@@ -193,7 +231,7 @@ def baseline_write(baseline: str | None, **given: Any) -> None:
     prestart()
     from promptlint import baselines, config
 
-    _say(baselines.write(config.options(_settings({**given, "baseline": baseline}))))
+    say(baselines.write(config.options(_settings({**given, "baseline": baseline}))))
 
 
 @baseline.command("prune")
@@ -204,7 +242,7 @@ def baseline_prune(baseline: str | None, **given: Any) -> None:
     prestart()
     from promptlint import baselines, config
 
-    _say(baselines.prune(config.options(_settings({**given, "baseline": baseline}))))
+    say(baselines.prune(config.options(_settings({**given, "baseline": baseline}))))
 
 
 @baseline.command("show")
@@ -215,7 +253,7 @@ def baseline_show(config: str | None, baseline: str | None) -> None:
     from promptlint import baselines
     from promptlint import config as configuration
 
-    _say(baselines.show(configuration.options(configuration.settings({"baseline": baseline}, config))))
+    say(baselines.show(configuration.options(configuration.settings({"baseline": baseline}, config))))
 
 
 @main.command()
@@ -225,7 +263,7 @@ def init(folder: str, force: bool) -> None:
     """Write a starting promptlint.yaml for the captures in DIR."""
     from promptlint import starting_config
 
-    _say(starting_config.write(folder, replace=force))
+    say(starting_config.write(folder, replace=force))
 
 
 def prestart() -> None:
@@ -235,17 +273,12 @@ def prestart() -> None:
     process.prestart()
 
 
-def _say(text: str) -> None:
-    from promptlint import terminal
-
-    terminal.print_to(sys.stdout, terminal.harmless(terminal.safe_lines(text)) + "\n")
-
-
 def _settings(given: dict[str, Any]) -> Settings:
     from promptlint import config
 
     command_line = {name: given.get(name.replace("-", "_")) for name in FROM_COMMAND_LINE}
     command_line["engine"] = next(iter(given["engines"]), None)
+    command_line["model"] = next(iter(given["references"]), None)
     command_line["online"] = None if given["offline"] is None else not given["offline"]
     command_line["template-arg"] = template_arguments(given["template_arg"])
     command_line["engine-options"] = dict(given["engine_option"]) or None
@@ -256,34 +289,5 @@ def _finish(context: click.Context, found: Report, settings: Settings, given: di
     from promptlint import config, report
 
     shown = config.shown(settings, found)
-    _emit(lambda name, stream, view: report.write(name, shown, stream, view), given)
+    emit(lambda name, stream, view: report.write(name, shown, stream, view), given)
     context.exit(config.exit_code(settings, found))
-
-
-def _emit(write: Callable[[str, Any, View], None], given: dict[str, Any]) -> None:
-    """Standard output and every --output. The files first: a reader that goes away must not cost them."""
-    from io import StringIO
-
-    from promptlint import terminal
-    from promptlint.report import View
-
-    for name, path in given["output"]:
-        with terminal.created(path) as file:
-            write(name, file, View(detail=given["detail"] or "normal"))
-    buffer = StringIO()
-    write(given["format_"], buffer, _view(sys.stdout, given["detail"]))
-    terminal.print_to(sys.stdout, buffer.getvalue())
-
-
-def _progress(given: dict[str, Any]) -> Progress:
-    from promptlint.progress import UNWATCHED
-    from promptlint.progress_bar import watched
-
-    return UNWATCHED if given["no_progress"] or given["detail"] == "quiet" else watched(sys.stderr)
-
-
-def _view(stream: Any, detail: Any) -> View:
-    from promptlint import terminal
-    from promptlint.report import View
-
-    return View(terminal.look_at(stream), detail or "normal")

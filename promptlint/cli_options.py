@@ -18,7 +18,14 @@ SEVERITIES = ("error", "warning", "info")
 def model_options(command: Command) -> Command:
     """The options that say which tokenizer, template and engine a request meets."""
     options = (
-        click.option("--model", metavar="REF", help="A folder, a .gguf file, ORG/NAME[@REVISION], or builtin."),
+        click.option(
+            "--model",
+            "references",
+            multiple=True,
+            metavar="REF",
+            help="A folder, a .gguf file, ORG/NAME[@REVISION], builtin, or http://HOST:PORT of a running server. "
+            "Of several, diff compares all.",
+        ),
         click.option(
             "--engine",
             "engines",

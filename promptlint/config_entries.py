@@ -22,7 +22,8 @@ from promptlint.config_checks import (
     text,
     texts,
 )
-from promptlint.engine import OPTIONS as ENGINE_OPTIONS
+from promptlint.engine import HOSTED, providers
+from promptlint.engine.serving import Option
 from promptlint.model import Severity
 from promptlint.options import Break, Ignore, RuleOptions
 
@@ -60,16 +61,67 @@ def references(check: Check, value: Any) -> dict[str, str]:
 
 
 def engine_options(check: Check, value: Any) -> dict[str, Any]:
-    """What is known of the server: names of `engine.OPTIONS`, each a number of at least one."""
+    """What is known of the server, by the names that its engine has for it, each of the kind of its default."""
+    from promptlint.engine.registry import OPTIONS
+
     given = mapping(check, value)
-    refuse_unknown(check, given, ENGINE_OPTIONS)
-    return {name: _count(check.below(name), number) for name, number in given.items()}
+    refuse_unknown(check, given, OPTIONS)
+    return {name: _engine_option(check.below(name), OPTIONS[name], one) for name, one in given.items()}
 
 
-def _count(check: Check, value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise check.wrong("must be a number of 1 or more")
+def _engine_option(check: Check, option: Option, value: Any) -> Any:
+    if option.choices:
+        return one_of(option.choices)(check, value)
+    if isinstance(option.default, bool):
+        if not isinstance(value, bool):
+            raise check.wrong(f"must be true or false, not {kind(value)}")
+        return value
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise check.wrong(f"must be a number, not {kind(value)}")
+    if isinstance(option.default, int) and not isinstance(value, int):
+        raise check.wrong(f"must be a whole number, not {value}")
+    if not option.least <= value < float("inf"):
+        raise check.wrong(f"must be a number of {option.least} or more")
     return value
+
+
+def provider_facts(check: Check, value: Any) -> dict[str, dict[str, dict[str, Any]]]:
+    """What is known of hosted APIs, over what the data file says: provider, name of a model, facts."""
+    given = mapping(check, value)
+    refuse_unknown(check, given, (*HOSTED, providers.IMPLICIT))
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for provider, entries in given.items():
+        here = check.below(provider)
+        found[provider] = {name: _facts(here.below(name), entry) for name, entry in mapping(here, entries).items()}
+    return found
+
+
+def _facts(check: Check, value: Any) -> dict[str, Any]:
+    given = mapping(check, value)
+    refuse_unknown(check, given, providers.FACTS)
+    return {name: _fact(check.below(name), name, one) for name, one in given.items()}
+
+
+def _fact(check: Check, name: str, value: Any) -> Any:
+    if name == "lifetimes":
+        return texts(check, value)
+    if name == "source":
+        return text(check, value)
+    if name in providers.TRUTHS:
+        if not isinstance(value, bool):
+            raise check.wrong(f"must be true or false, not {kind(value)}")
+    elif not isinstance(value, int | float) or isinstance(value, bool):
+        raise check.wrong(f"must be a number, not {kind(value)}")
+    elif name in providers.COUNTS and not isinstance(value, int):
+        raise check.wrong(f"must be a whole number, not {value}")
+    elif not _least_of(name) <= value < float("inf"):
+        raise check.wrong(f"must be a number of {_least_of(name)} or more")
+    return value
+
+
+def _least_of(fact: str) -> int:
+    """The least that a number may be: there is no block of no tokens."""
+    return 1 if fact == "block" else 0
 
 
 def severities(check: Check, value: Any) -> dict[str, str]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from promptlint.engine.user_starts import RoleMarker
 from promptlint.errors import ModelError, TemplateError, UsageError
 from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
 from promptlint.render import as_sent
@@ -39,7 +40,60 @@ class Rendering:
         return "".join(self.pieces)
 
 
-class Model:
+class Model(Protocol):
+    """What makes prompts of requests: a model's own files, or a running server."""
+
+    source: ModelSource
+    template_path: str | None
+
+    @property
+    def profile(self) -> str:
+        """The engine whose prompts these are."""
+
+    @property
+    def use(self) -> TokenizerUse:
+        """What a report says about this model."""
+
+    def start(self) -> None:
+        """Begin to get ready."""
+
+    def close(self) -> None:
+        """Free what it holds; the next use opens it again."""
+
+    def prompt(self, body: Any, *, now: datetime | None = None, **variables: Any) -> Prompt:
+        """The prompt of a request: a body as a dict, a Request, or a path."""
+
+    def chat_prompt(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Prompt:
+        """The prompt of a chat."""
+
+    def render(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Rendering:
+        """The text of `chat_prompt`."""
+
+    def encode(self, rendering: Rendering) -> Prompt:
+        """A rendering with its ids."""
+
+    @property
+    def end_of_answer(self) -> str:
+        """What the model writes when its answer is whole; empty where that is not known."""
+
+    def token_text(self, text: str, index: int) -> str:
+        """What the token at `index` of a prompt stands for; empty behind the last one."""
+
+    def spellings(self, ids: Sequence[int]) -> list[str]:
+        """The vocabulary's own spelling of each id."""
+
+    def id_texts(self, ids: Sequence[int]) -> list[str]:
+        """What each id stands for."""
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of the model, as `model_type` of its config says it; None where that is not known."""
+
+    def role_markers(self, chat: Chat) -> Sequence[RoleMarker]:
+        """What llama.cpp knows the starts of messages by; none on other engines, and where it knows none."""
+
+
+class LocalModel:
     """Renders and tokenizes requests as one engine would. Its files are read on first use, or from `start` on."""
 
     def __init__(
@@ -79,16 +133,7 @@ class Model:
         Raises TemplateError with the template's own message where it refuses the request, StoppedError where
         rendering had to be stopped, InputError for what is no request.
         """
-        from promptlint.dialect import chat
-        from promptlint.selection import is_json, one_request
-
-        for name, value in variables.items():
-            if not is_json(value):
-                raise UsageError(f"{name} is no JSON value", hint="a template's process takes nothing else")
-
-        form = chat(one_request(body))
-        if "tools" in variables:
-            form = replace(form, tools=variables.pop("tools"))
+        form, variables = chat_and_variables(body, variables)
         return self.chat_prompt(form, now or DEFAULT_NOW, variables)
 
     def chat_prompt(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Prompt:
@@ -102,6 +147,19 @@ class Model:
             given = rendering.given.get(number)
             ids.extend(self._process.encode(piece) if given is None else given)
         return Prompt(rendering.text, ids, rendering.limits)
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of the model, as its config says it."""
+        return self._process.files.model_type
+
+    def role_markers(self, chat: Chat) -> Sequence[RoleMarker]:
+        """What llama.cpp knows the starts of this chat's messages by."""
+        if self.profile != "llama.cpp" or chat.rendered is not None:
+            return ()
+        serving = self._serving(self._template_name(chat))
+        texts = serving.facts.role_markers if isinstance(serving, LlamaCppServing) else ()
+        return [RoleMarker(role, tuple(self._process.encode(text))) for role, text in texts]
 
     @property
     def end_of_answer(self) -> str:
@@ -213,6 +271,20 @@ class Model:
                 raise
             again = replace(context, tools=context.retry_tools)
             return self._process.render(name, serving.variables(again), now, context.flavour)
+
+
+def chat_and_variables(body: Any, variables: dict[str, Any]) -> tuple[Chat, dict[str, Any]]:
+    """The chat of a request, with the tools among the keywords of `prompt` in place of its own, and the other ones."""
+    from promptlint.dialect import chat
+    from promptlint.selection import is_json, one_request
+
+    for name, value in variables.items():
+        if not is_json(value):
+            raise UsageError(f"{name} is no JSON value", hint="a template's process takes nothing else")
+    form = chat(one_request(body))
+    if "tools" in variables:
+        form = replace(form, tools=variables["tools"])
+    return form, {name: value for name, value in variables.items() if name != "tools"}
 
 
 def _template(path: str | None) -> str | None:

@@ -171,6 +171,22 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a pair is broken, and what that costs, in tokens. The numbers are None where a copy could not be rendered."""
+
+    rule: str | None  # None: no rule tells of it
+    code: str | None
+    pointer: str  # in the body of `after`, or of `before` for what is gone
+    where: str  # in words: line 3 of the system prompt
+    before: Any
+    after: Any
+    lost_tokens: int | None  # of `before`, with all other causes repaired: what this one alone makes uncacheable
+    reusable_tokens: int | None  # common prefix with this one alone repaired
+    remaining_tokens: int | None  # lost with this one, and those in front of it, repaired
+    sentence: str | None  # what would be reused without it
+
+
+@dataclass(frozen=True, slots=True)
 class Reuse:
     """What one engine, with one model, gives back of a pair. Numbers are None where its template refuses a request."""
 
@@ -205,6 +221,7 @@ class Pair:
     differences: tuple[Difference, ...] = ()
     limits: tuple[str, ...] = ()
     conversation: int = 0
+    causes: tuple[Cause, ...] = ()  # of a broken pair, in the order of the prompt
     reuse: tuple[Reuse, ...] = ()  # by engine and model, where engines or several models were asked for
     reusable_tokens: int | None = None  # common prefix with what a cache holds after `before`: its recorded answer too
 

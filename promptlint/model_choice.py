@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from promptlint.engine import ENGINES, HOSTED
+from promptlint.engine import ENGINES, HOSTED, PROFILE_OF
 from promptlint.errors import ModelError, UsageError
-from promptlint.local_model import Model
+from promptlint.local_model import LocalModel, Model
 from promptlint.model import Request
 from promptlint.options import Options
+from promptlint.server.server_model import ServerModel
 from promptlint.tokens import hub
-from promptlint.tokens.reference import resolve
+from promptlint.tokens.reference import ModelSource, resolve
 
 DEFAULT_PROFILE = "vllm"
 # An API whose bodies say who serves them, when nothing else does.
@@ -39,16 +41,23 @@ def open_model(reference: str, options: Options, dialect: str | None = None) -> 
     """The model of a reference, behind the profile of the engine asked for."""
     source = resolve(reference, online=options.online)
     if source.kind == "server":
-        raise ModelError(f"asking a running server ({reference}) comes with a later version", hint="give its files")
+        return _server(source, options)
     if options.require_exact and not source.exact:
         raise ModelError(f"{reference} is an approximation", hint="--require-exact: give the model's own files")
     hosted = source.kind == "builtin" and options.template is None
-    return Model(
+    return LocalModel(
         source,
         profile=_profile(options.engine, dialect, hosted),
         template_path=options.template,
         template_arguments=options.template_arguments,
     )
+
+
+def _server(source: ModelSource, options: Options) -> ServerModel:
+    """A running server, which is of one engine and has one template; nothing is asked of it yet."""
+    if options.template is not None:
+        raise UsageError("a server renders with its own template", hint="leave out --template, or name a folder")
+    return ServerModel(source, template_arguments=options.template_arguments, engine=options.engine)
 
 
 class Models:
@@ -61,20 +70,31 @@ class Models:
     def of(self, request: Request) -> Model:
         """The model for a request."""
         model = choose_model(request, self._options)
-        return self._open.setdefault((model.source.reference, model.profile), model)
+        return self._open.setdefault(_key(model), model)
+
+    def open(self, request: Request, reference: str | None, engine: str | None) -> Model:
+        """The model of a reference, or of the request where none is given, behind an engine's profile."""
+        wanted = replace(self._options, model=reference or self._options.model, engine=engine or self._options.engine)
+        model = choose_model(request, wanted)
+        return self._open.setdefault(_key(model), model)
 
     def start(self) -> None:
         """Begin to read the model that was named, if it needs no request to be chosen: builtin follows the API."""
         if self._options.model is None or self._options.model == "builtin":
             return
         model = open_model(self._options.model, self._options)
-        self._open[(model.source.reference, model.profile)] = model
+        self._open[_key(model)] = model
         model.start()
 
     def close(self) -> None:
         """Free all of them."""
         for model in self._open.values():
             model.close()
+
+
+def _key(model: Model) -> tuple[str, str]:
+    """One server has one profile, and need not be asked which."""
+    return model.source.reference, "" if model.source.kind == "server" else model.profile
 
 
 def _reference(request: Request, options: Options) -> str | None:
@@ -94,6 +114,8 @@ def _profile(engine: str | None, dialect: str | None, hosted: bool) -> str:
         engine = PROVIDER_OF_DIALECT.get(dialect or "")
     if engine is None or (engine in HOSTED and not hosted):
         return DEFAULT_PROFILE
+    if engine in PROFILE_OF:
+        return PROFILE_OF[engine]
     if engine not in ENGINES:
         raise UsageError(f"no engine named {engine!r}", hint=f"one of {', '.join(ENGINES)}")
     return engine

@@ -79,6 +79,7 @@ class Options:
     engines: tuple[str, ...] = ()  # of which the reuse of a pair is wanted; the first one is `engine`
     references: tuple[str, ...] = ()  # the models that a pair is held against, where there are several
     engine_options: Mapping[str, int] = field(default_factory=dict)  # by name, see engine.OPTIONS
+    providers: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)  # over the data file's
     template: str | None = None  # path of a Jinja file that replaces the model's own
     template_arguments: Mapping[str, Any] = field(default_factory=dict)
     online: bool = False

@@ -19,16 +19,19 @@ from promptlint.conversation import Grouped, Link, group
 from promptlint.dialect import chat
 from promptlint.lint import catalogue
 from promptlint.lint.breaks import declared_breaks
+from promptlint.lint.causes import Explained
 from promptlint.lint.context import FileContext, PairContext, RequestContext
 from promptlint.lint.exceptions import excepted
 from promptlint.lint.runner import active_rules, judge, of_requests, told
 from promptlint.lint.session import sessions
+from promptlint.lint.template_context import templates
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import (
     UNREADABLE,
     Capture,
     Conversation,
     Finding,
+    Pair,
     Prompt,
     Report,
     Request,
@@ -40,6 +43,7 @@ from promptlint.model_choice import Models
 from promptlint.options import Options
 from promptlint.progress import UNWATCHED, Progress
 from promptlint.reading import Read
+from promptlint.reuse import with_reuse
 from promptlint.selection import capture_and_request
 from promptlint.session_view import with_steps
 
@@ -62,7 +66,7 @@ def diff(before: Any, after: Any, options: Options) -> Report:
     try:
         models.start()
         read, grouped = reading.folders(before, after) or _two(before, after)
-        return _report(read, grouped, models, options, "diff")
+        return with_reuse(_report(read, grouped, models, options, "diff"), read.turns, models, options)
     finally:
         models.close()
 
@@ -157,7 +161,9 @@ def _report(
     meant = [pair for pair in pairs if pair.after.number not in breaks or _is_itself(pair)]
     slots = options.engine_options.get("slots")
     arrivals = sessions(grouped.sequences, contexts, meant, slots, options.engine)
-    judged = judge(files, contexts, alone, meant, active, options.lint, read.reported, arrivals)
+    asked = [one for one in contexts if read.reported is None or one.number in read.reported]
+    of_templates = templates(asked) if any("template" in one.rule.scopes for one in active) else ()
+    judged = judge(files, contexts, alone, meant, active, options.lint, read.reported, arrivals, of_templates)
     counts = _counts(pairs)
     requests = tuple(_summary(context, counts.get(context.number)) for context in contexts)
     found = _homed(judged.findings, homes)
@@ -165,16 +171,22 @@ def _report(
     kept = [one for one in marked if one is not None] if every else told(judged, marked)
     conversations = grouped.conversations
     if command == "check":
-        conversations = with_steps(conversations, pairs, arrivals, [*kept, *stale], counts)
+        conversations = with_steps(conversations, pairs, arrivals, [*kept, *stale], counts, judged.explained)
     return Report(
         inputs=tuple(_input(one) for one in read.outcomes if one.capture is not None or one.named),
         conversations=conversations,
         requests=requests,
-        pairs=tuple(pair.pair for pair in pairs),
+        pairs=tuple(_with_causes(pair, judged.explained.get(pair.number)) for pair in pairs),
         findings=tuple(_ordered([*kept, *stale], read.outcomes)),
         passed_over=reading.passed_over(read.outcomes),
         command=command,
     )
+
+
+def _with_causes(pair: PairContext, explained: Explained | None) -> Pair:
+    if explained is None:
+        return pair.pair
+    return replace(pair.pair, causes=explained.causes, limits=(*pair.pair.limits, *explained.limits))
 
 
 def _awaited(comparing: Future[PairContext], progress: Progress) -> PairContext:
@@ -212,7 +224,7 @@ def _compared(
     notes = _notes(before.request, after.request, options)
     compared = compare(before.turn, after.turn, structure, after.model, now, notes)
     pair = replace(compared.pair, before=before.number, after=after.number, conversation=conversation)
-    return PairContext(before, after, replace(compared, pair=pair), number)
+    return PairContext(before, after, replace(compared, pair=pair), number, now=now)
 
 
 def _notes(before: Request, after: Request, options: Options) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from promptlint.lint.causes import Explained
 from promptlint.lint.context import PairContext
 from promptlint.lint.session import SessionContext
 from promptlint.model import Conversation, Finding, Pair, Step
@@ -18,8 +19,10 @@ def with_steps(
     sessions: Sequence[SessionContext],
     findings: Sequence[Finding],
     tokens: Mapping[int, int],
+    explained: Mapping[int, Explained],
 ) -> tuple[Conversation, ...]:
-    """The conversations with their steps. `tokens` are those of each request's prompt, as far as they are known."""
+    """The conversations with their steps. `tokens` are those of each request's prompt, as far as they are known;
+    `explained` are the causes of the broken pairs."""
     of_request = {(pair.pair.conversation, pair.after.number): pair for pair in pairs}
     causes = _causes(findings, {pair.number: pair.pair for pair in pairs})
     evictions = {one.pair.number: one for session in sessions for one in session.evictions()}
@@ -35,13 +38,19 @@ def with_steps(
         if eviction is not None and pair.before_tokens is not None:
             lost = max(0, pair.before_tokens - eviction.kept)
         by = None if eviction is None else eviction.by.number
-        cause = causes.get(context.number) if lost else None
+        first = None if eviction is not None else _first_cause(explained.get(context.number))
+        cause = (first or causes.get(context.number)) if lost else None
         return Step(number, pair.before, pair.after_tokens, kept, lost, cause, by)
 
     return tuple(
         replace(one, steps=tuple(step(home, number) for number in one.requests))
         for home, one in enumerate(conversations)
     )
+
+
+def _first_cause(explained: Explained | None) -> str | None:
+    """The rule of what breaks the prompt first."""
+    return explained.causes[0].code if explained is not None and explained.causes else None
 
 
 def _causes(findings: Sequence[Finding], pairs: Mapping[int, Pair]) -> dict[int, str]:

@@ -171,6 +171,23 @@ def test_model_paths_are_relative_to_the_config(repo: Path, monkeypatch: pytest.
         ('engine-options: {slots: "1"}', ":1", "engine-options.slots must be a number of 1 or more", None),
         ("engine-options: {slots: true}", ":1", "engine-options.slots must be a number of 1 or more", None),
         ("engine-options: {slots: 1.0}", ":1", "engine-options.slots must be a number of 1 or more", None),
+        ("providers: {anthropc: {}}", ":1", "unknown key 'providers.anthropc'", "did you mean 'anthropic'?"),
+        (
+            "providers:\n  xai:\n    grok: {blok: 1}",
+            ":3",
+            "unknown key 'providers.xai.grok.blok'",
+            "did you mean 'block'?",
+        ),
+        ("providers: {xai: {grok: 1}}", ":1", "providers.xai.grok must be a mapping, not a number", None),
+        ("providers: {xai: {grok: {block: 0}}}", ":1", "providers.xai.grok.block must be a number of 1 or more", None),
+        ("providers: {xai: {g: {block: 1.5}}}", ":1", "providers.xai.g.block must be a whole number, not 1.5", None),
+        ("providers: {xai: {g: {read: .nan}}}", ":1", "providers.xai.g.read must be a number of 0 or more", None),
+        (
+            "providers: {xai: {g: {caches: 1}}}",
+            ":1",
+            "providers.xai.g.caches must be true or false, not a number",
+            None,
+        ),
         ("engine-options: {slots: null}", ":1", "engine-options.slots must be a number of 1 or more", None),
         ("captures: {a: b}", ":1", "captures must be a text or a list of texts, not a mapping", None),
         ("captures:\n - a\n - 3", ":3", "captures.1 must be a text, not a number", None),
@@ -318,6 +335,7 @@ def test_everything_that_the_linter_is_told(repo: Path, monkeypatch: pytest.Monk
         min_severity="warning",
     )
     assert options.engine_options == {"slots": 1}
+    assert options.providers == {"anthropic": {"*": {"price": 3, "lifetimes": ("5m",), "caches": True}}}
     assert merged()["redact"] == Setting(("github", "sarif"), at(21))
 
 
@@ -352,6 +370,7 @@ ignores:
     reason: "declared boundary"
     until: 2027-03-01
   - {rules: KV1, reason: "a  long\n      reason", until: "2027-03-02"}
+providers: {anthropic: {"*": {price: 3, lifetimes: [5m], caches: true}}}
 """
 
 

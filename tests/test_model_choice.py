@@ -84,8 +84,17 @@ def test_only_exact_tokenizers_where_that_is_asked_for(tiny_model: Path) -> None
         chosen("x", Options(require_exact=True, models={"x": "builtin"}))
 
 
-def test_engines_and_servers_that_are_not_there() -> None:
+def test_engines_that_are_not_there() -> None:
     with pytest.raises(UsageError, match="no engine named 'tgi'"):
         open_model("builtin", Options(engine="tgi"))
-    with pytest.raises(ModelError, match="later version"):
-        open_model("http://localhost:8080", Options())
+
+
+def test_a_server_is_not_asked_before_it_is_needed() -> None:
+    model = open_model("http://127.0.0.1:9/", Options(engine="anthropic"))
+    assert model.source.kind == "server"
+    model.close()
+
+
+def test_a_server_renders_with_its_own_template() -> None:
+    with pytest.raises(UsageError, match="its own template"):
+        open_model("http://127.0.0.1:9", Options(template="t.jinja"))

@@ -98,6 +98,7 @@ def cause(*findings: Finding, lost: int = 30) -> str | None:
         [],
         findings,
         {},
+        {},
     )
     return found[0].steps[1].cause
 

@@ -7,16 +7,26 @@ HOSTED = (
     "anthropic",
     "azure",
     "bedrock",
+    "dashscope",
     "deepseek",
+    "fireworks",
     "gemini",
     "groq",
     "mistral",
     "moonshot",
     "openai",
     "openrouter",
+    "together",
     "xai",
+    "zai",
 )
-ENGINES = LOCAL + HOSTED
-OPTIONS = {
-    "slots": "how many requests a llama.cpp server keeps at a time (--parallel)",
+# Engines without a serving profile of their own → the one that shapes requests as they do.
+PROFILE_OF = {
+    "lm-studio": "llama.cpp",
+    "lmcache": "vllm",
+    "mlx-lm": "transformers",
+    "ollama": "llama.cpp",
+    "tensorrt-llm": "transformers",
+    "tgi": "transformers",
 }
+ENGINES = (*LOCAL, *PROFILE_OF, *HOSTED)

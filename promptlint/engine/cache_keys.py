@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 AS_OF = "2026-11-21"
 
@@ -41,3 +42,15 @@ CACHE_KEYS: Mapping[str, Mapping[str, str]] = {
 LOCAL_CACHE_KEYS: Mapping[str, str] = {
     "cache_salt": "the engine's cache key holds it: the whole prompt is computed again"
 }
+# The first level that a change of a parameter loses, and with it all behind; of any other the whole prompt.
+_LEVELS: Mapping[str, Literal["system", "messages"]] = {
+    "tool_choice": "messages",
+    "thinking": "messages",
+    "output_config": "messages",
+    "speed": "system",
+}
+
+
+def first_level(provider: str, parameter: str) -> Literal["tools", "system", "messages"]:
+    """Where the cached prompt ends when a parameter of its key changes."""
+    return _LEVELS.get(parameter, "tools") if CACHE_KEYS.get(provider) is _ANTHROPIC else "tools"

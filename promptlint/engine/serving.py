@@ -22,6 +22,7 @@ class Block:
     level: Level
     marked: bool = False
     lifetime: str | None = None  # as the marker says it: 5m, 1h
+    closes: bool = False  # the end of a message where an API may write by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Spans:
     blocks: tuple[Block, ...] = ()
     keys: Mapping[Level, str] = field(default_factory=dict)  # of the parameters that a hosted cache holds by level
     model: str | None = None
+    reference: str | None = None  # to content that the API holds already, and the request leaves out
 
 
 class Prediction(NamedTuple):
@@ -44,6 +46,20 @@ class Prediction(NamedTuple):
 
 # The state after a request, and what of it came from the cache. A state of None is an empty cache.
 Serve = Callable[[Any, Tokens, Tokens, Spans, Options], tuple[Any, Prediction]]
+
+
+class Option(NamedTuple):
+    """What can be said of an engine: its name in a config, the engine's own default, and what it is."""
+
+    name: str
+    default: int | float | bool | str
+    about: str
+    choices: tuple[str, ...] = ()
+    least: int = 0  # of a number
+
+    def of(self, options: Options) -> Any:
+        """The value that was given, else the default."""
+        return options.get(self.name, self.default)
 
 
 class Served(NamedTuple):

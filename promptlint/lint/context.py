@@ -113,6 +113,7 @@ class PairContext:
     number: int
     claimed: list[Span] = field(default_factory=list)  # of `after`: what the specific rules have explained
     claimed_before: list[Span] = field(default_factory=list)  # the same of `before`
+    now: datetime | None = None  # with which both were rendered; None: when `before` was recorded
 
     @property
     def pair(self) -> Pair:

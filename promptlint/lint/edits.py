@@ -117,10 +117,12 @@ class _Walk:
             end = hunk.after_end
         return "".join([*pieces, new[end:]])
 
-    def _members(self, old: JsonObject, new: JsonObject, before: str, after: str, *, ordered: bool = True) -> JsonObject:
-        names = ([name for name in side if name != MARKER] for side in (old, new))
+    def _members(
+        self, old: JsonObject, new: JsonObject, before: str, after: str, *, ordered: bool = True
+    ) -> JsonObject:
+        left, right = ([name for name in side if name != MARKER] for side in (old, new))
         kept: dict[str, Any] = {MARKER: new[MARKER]} if MARKER in new else {}
-        order = self._names(*names, before, after, kept, old, new, ordered=ordered)
+        order = self._names(left, right, before, after, kept, old, new, ordered=ordered)
         return {name: kept[name] for name in (*order, *(name for name in kept if name not in order))}
 
     def _names(
@@ -155,9 +157,12 @@ class _Walk:
 
     def _items(self, old: Sequence[Any], new: Sequence[Any], before: str, after: str, first: int = 0) -> list[Any]:
         """The items of two lists; `first` is the number of the first one."""
+        left, right = [spelled(one) for one in old], [spelled(one) for one in new]
+        if left != right and sorted(left) == sorted(right) and not any(isinstance(one, dict | list) for one in old):
+            edit = Edit("order", Span(after), Span(before), old, new)
+            return list(old if self._takes_old(edit) else new)
         if len(old) == len(new):
             return self._beside(old, new, (before, after), (first, first))
-        left, right = [spelled(one) for one in old], [spelled(one) for one in new]
         merged: list[Any] = []
         for _, i, end, j, close in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
             merged += self._beside(old[i:end], new[j:close], (before, after), (first + i, first + j))

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
-from typing import Any
 
 from promptlint import positions
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.hits import Found
 from promptlint.lint.message import filled
 from promptlint.lint.rule import Hit, Span
-from promptlint.model import Chat, Finding, Place, Severity
+from promptlint.model import Finding, Place, Severity
 
 UNSEEN = "this template and engine do not print it: no token is lost"
 SEEN_BY_TEMPLATE = ("KV2", "KV3", "KV4")  # what these report of a pair may never reach the prompt
 
 
-def finding(found: Found) -> Finding:
-    """The finding of a hit, without its lines and columns: those are looked up for what is shown."""
+def finding(found: Found, price: int | None = None) -> Finding:
+    """The finding of a hit, without its lines and columns: those are looked up for what is shown.
+
+    `price` is what it was measured to cost in its pair, where it was.
+    """
     rule, hit, pair = found.rule, found.hit, found.pair
-    lost = None if pair is None else lost_tokens(hit, pair)
+    lost = None if pair is None else lost_tokens(hit, pair, price)
     severity = _severity(found, lost)
     unseen = lost == 0 and pair is not None and rule.code.startswith(SEEN_BY_TEMPLATE)
     place = hit.place or Place(found.request.request.path, _pointer(found.request, hit.span, hit), None, None)
@@ -82,71 +83,22 @@ def _severity(found: Found, lost: int | None) -> Severity:
     return "warning" if grew and severity == "error" and not found.rule.evidence else severity
 
 
-def lost_tokens(hit: Hit, pair: PairContext) -> int | None:
+def lost_tokens(hit: Hit, pair: PairContext, price: int | None = None) -> int | None:
     """Tokens of `before` that this fault makes uncacheable; None where that is not known.
 
-    At the first divergence it is the pair's whole loss. Under an exact profile it is 0 where nothing is lost at all, or
-    where the prompt stays the same with the fault undone.
+    What was measured tells. Else it is the pair's whole loss at the first divergence; and under an exact profile it is
+    0 where nothing is lost at all, or where the prompt stays the same with the fault undone.
     """
     if hit.lost_tokens is not None:
         return hit.lost_tokens
     if pair.exact and pair.pair.status is not None:
         if pair.pair.status != "broken":
             return 0
-        repaired = hit.repair(pair.after.chat) if hit.repair else _restored(hit, pair)
-        if repaired is not None and pair.after.prints_change(repaired) is False:
+        if price is None and hit.repair and pair.after.prints_change(hit.repair(pair.after.chat)) is False:
             return 0
+    if price is not None and (price or pair.exact):  # an approximation that prints nothing of it tells nothing
+        return price
     return pair.pair.lost_tokens if pair.parts_in(hit.spans(), hit.related_spans()) else None
-
-
-def _restored(hit: Hit, pair: PairContext) -> Chat | None:
-    """`after` with the value of `before` put back at the place of the hit."""
-    if hit.related is None or hit.in_body:
-        return None
-    after = pair.after.chat
-    document: dict[str, Any] = {"messages": list(after.messages), "tools": after.tools}
-    source = {"messages": list(pair.before.chat.messages), "tools": pair.before.chat.tools}
-    value, exists = _value_at(source, hit.related.pointer)
-    target, missing = positions.keys(hit.span.pointer), positions.keys(hit.related.pointer)
-    if len(missing) == len(target) + 1:  # a member that is gone: it is missing in the value at the place
-        target = [*target, missing[-1]]
-    changed = _with_value(document, target, value, exists=exists)
-    return None if changed is None else replace(after, messages=changed["messages"], tools=changed["tools"])
-
-
-def _value_at(value: Any, pointer: str) -> tuple[Any, bool]:
-    for key in positions.keys(pointer):
-        try:
-            value = value[int(key)] if isinstance(value, list) else value[key]
-        except (KeyError, IndexError, TypeError, ValueError):
-            return None, False
-    return value, True
-
-
-def _with_value(document: Any, keys: list[str], new: Any, *, exists: bool) -> Any:
-    """A copy along the way to the value, with another one there, or without it; None where the way ends before."""
-    if not keys:
-        return copy.deepcopy(new)
-    holder = copy.copy(document)
-    key: Any = keys[0]
-    if isinstance(holder, list):
-        if not key.isdigit() or int(key) >= len(holder):
-            return None
-        key = int(key)
-    elif not isinstance(holder, dict):
-        return None
-    if len(keys) == 1:
-        if exists:
-            holder[key] = copy.deepcopy(new)
-        elif isinstance(holder, dict):
-            holder.pop(key, None)
-        else:
-            del holder[key]
-        return holder
-    if isinstance(holder, dict) and key not in holder:
-        return None
-    holder[key] = _with_value(holder[key], keys[1:], new, exists=exists)
-    return None if holder[key] is None else holder
 
 
 def _pointer(context: RequestContext, span: Span, hit: Hit) -> str:

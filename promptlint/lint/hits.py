@@ -107,3 +107,11 @@ def gathered(found: Iterable[Found]) -> list[Found]:
         else:
             firsts[key] = one
     return list(firsts.values())
+
+
+def left_to_templates(paired: Sequence[Found], of_templates: Sequence[Found]) -> list[Found]:
+    """Without the short prefixes of conversations that only grew, where it is told what their template does to them."""
+    told = {id(one.request.model) for one in of_templates if one.hit.explains}
+    return [
+        one for one in paired if not (one.rule.general and one.pair and one.pair.grew and id(one.request.model) in told)
+    ]

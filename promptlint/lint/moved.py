@@ -32,6 +32,7 @@ METER = re.compile(
     re.IGNORECASE,
 )
 WORD = re.compile(r"\w")
+TIME = re.compile(r"(?<!\d)\d{1,2}[:h.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,9})?(?!\d)")
 
 
 class Moved(NamedTuple):
@@ -105,7 +106,14 @@ def _hit(before: Region, after: Region, one: Moved) -> Hit:
         fields={"before": old, "name": one.name},
         claims=(*_claims(after, one.hunks), after.span(*one.after)),
         related_claims=(before.span(*one.before),),
+        remedy=_remedy(old, text) if one.kind == "clock" else None,
     )
+
+
+def _remedy(before: str, after: str) -> str | None:
+    """Of a clock whose day is the same on both sides, the day can stay."""
+    days = {TIME.sub("", text) for text in (before, after)}
+    return "with date-only" if len(days) == 1 and any(map(str.isdigit, days.pop())) else None
 
 
 def _value_text(text: str, start: int, end: int) -> str:

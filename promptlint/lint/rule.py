@@ -6,6 +6,7 @@ of `lint.functions`; Python rules have a `check`:
     def check(context: RequestContext, options: Options) -> Iterator[Hit]: ...      # scope: request
     def check(context: PairContext, options: Options) -> Iterator[Hit]: ...         # scope: pair
     def check(context: SessionContext, options: Options) -> Iterator[SessionHit]: ...  # scope: session
+    def check(context: TemplateContext, options: Options) -> Iterator[Hit]: ...     # scope: template, once for each
 
 A rule of several scopes gets each context in turn and tells them apart by their type. Pointers in a `Hit` lead into the
 chat form (`context.chat`), which is the same for all APIs; the runner translates them into places of the file.
@@ -76,6 +77,7 @@ class Hit:
     once: str | None = None  # hits of one rule with the same text here are one finding for the whole run
     repair: Callable[[Chat], Chat] | None = None  # undoes the fault in a copy of `after`
     place: Place | None = None  # where it stands in another file than the capture (a template)
+    remedy: str | None = None  # what would keep the prefix, as "with …"; None: that it is what it was in `before`
     identity: str | None = None  # what tells it from others of its rule; None: `text`
     lost_tokens: int | None = None  # what it costs, where the check itself has counted it
     related_place: Place | None = None  # instead of `related`: in a third request

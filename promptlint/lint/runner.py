@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 
 from promptlint.errors import ConfigError, PromptlintError
 from promptlint.lint.catalogue import Catalogue, with_check
+from promptlint.lint.causes import Explained, explained
 from promptlint.lint.context import FileContext, PairContext, RequestContext
 from promptlint.lint.finding import finding, placed
-from promptlint.lint.hits import Found, Key, gathered, told_once, weighed
+from promptlint.lint.hits import Found, Key, gathered, left_to_templates, told_once, weighed
 from promptlint.lint.option import effective
 from promptlint.lint.rule import Hit, Options, Rule, Scope, Span
 from promptlint.lint.selection import selected, severity_of
 from promptlint.lint.session import SessionContext, SessionHit
+from promptlint.lint.template_context import TemplateContext
 from promptlint.model import Finding, Place
 from promptlint.options import LintOptions
 from promptlint.progress import UNWATCHED, Progress
@@ -60,6 +62,7 @@ class Judged:
     of_files: tuple[Finding, ...]
     keys: Mapping[int, Set[Key]]  # what each request has, by its number, whoever tells it
     pairs: tuple[PairContext, ...]  # of requests that were both asked for
+    explained: Mapping[int, Explained]  # the broken pairs by their numbers, with what they cost
 
     @property
     def findings(self) -> list[Finding]:
@@ -87,6 +90,7 @@ def judge(
     options: LintOptions,
     reported: frozenset[int] | None = None,
     sessions: Sequence[SessionContext] = (),
+    templates: Sequence[TemplateContext] = (),
 ) -> Judged:
     """Run the rules on files and pairs, and weigh what they say with `alone`, which they say of the requests.
 
@@ -100,18 +104,46 @@ def judge(
         keys.setdefault(one.request.number, set()).add(one.key)
         by_request.setdefault(one.request.number, []).append(one)
     paired = [one for pair in pairs for one in _of_pair(pair, active, by_request)]
+    causes = _explained(pairs, paired, by_request)
     paired = _with_sessions(paired, sessions, active)
+    of_templates = [one for template in templates for one in _of_template(template, active)]
+    paired = left_to_templates(paired, of_templates)
     kept = [one for one in weighed(alone, paired, pairs) if one.request.number in asked]
     kept += [one for one in paired if one.pair and asked & {one.pair.before.number, one.pair.after.number}]
+    kept += of_templates
     of_files = [
         _of_file(context, one, hit) for context in files for one in active for hit in _hits(one, "file", context)
     ]
     return Judged(
-        tuple(replace(one, finding=_configured(finding(one), options)) for one in kept),
+        tuple(replace(one, finding=_configured(finding(one, _price(one, causes)), options)) for one in kept),
         tuple(_configured(one, options) for one in of_files),
         keys,
         tuple(pair for pair in pairs if pair.before.number in asked),
+        causes,
     )
+
+
+def _explained(
+    pairs: Sequence[PairContext], paired: Sequence[Found], alone: Mapping[int, Sequence[Found]]
+) -> dict[int, Explained]:
+    """The causes of the broken pairs. Of a value that moved the pair tells more than `after` does by itself."""
+    of_pair: dict[int, list[Found]] = {}
+    for one in paired:
+        if one.pair is not None:
+            of_pair.setdefault(one.pair.number, []).append(one)
+    causes = {}
+    for pair in pairs:
+        if pair.pair.status == "broken":
+            newly = list(_newly_wrong(pair, alone))
+            moved = [one for one in newly if one.rule.evidence]
+            faults = [one for one in newly if not one.rule.evidence]
+            causes[pair.number] = explained(pair, [*faults, *of_pair.get(pair.number, ()), *moved])
+    return causes
+
+
+def _price(one: Found, causes: Mapping[int, Explained]) -> int | None:
+    of_pair = None if one.pair is None else causes.get(one.pair.number)
+    return None if of_pair is None else of_pair.price(one.hit)
 
 
 def told(judged: Judged, marked: Sequence[Finding | None]) -> list[Finding]:
@@ -146,9 +178,11 @@ def run(
     options: LintOptions,
     reported: frozenset[int] | None = None,
     sessions: Sequence[SessionContext] = (),
+    templates: Sequence[TemplateContext] = (),
 ) -> list[Finding]:
     """The findings where nothing is excepted, each fault once, in no order."""
-    judged = judge(files, requests, of_requests(requests, active), pairs, active, options, reported, sessions)
+    alone = of_requests(requests, active)
+    judged = judge(files, requests, alone, pairs, active, options, reported, sessions, templates)
     return told(judged, judged.findings)
 
 
@@ -160,7 +194,7 @@ def _of_request(context: RequestContext, active: Sequence[Active]) -> Iterator[F
 
 def _of_pair(pair: PairContext, active: Sequence[Active], alone: Mapping[int, Sequence[Found]]) -> Iterator[Found]:
     """The specific rules first: what they explain is told to the general ones."""
-    pair.claimed.extend(_newly_wrong(pair, alone))
+    pair.claimed.extend(span for one in _newly_wrong(pair, alone) for span in one.hit.spans())
     for general in (False, True):
         for one in active:
             if one.rule.general is not general:
@@ -186,12 +220,18 @@ def _with_sessions(
     return kept + found
 
 
-def _newly_wrong(pair: PairContext, alone: Mapping[int, Sequence[Found]]) -> Iterator[Span]:
-    """Spans of errors that `after` has by itself and `before` has not."""
+def _of_template(template: TemplateContext, active: Sequence[Active]) -> Iterator[Found]:
+    for one in active:
+        for hit in _said(one, "template", template, _checked):
+            yield Found(one.rule, hit, template.requests[0], severity=hit.severity or one.rule.severity)
+
+
+def _newly_wrong(pair: PairContext, alone: Mapping[int, Sequence[Found]]) -> Iterator[Found]:
+    """Errors that `after` has by itself and `before` has not."""
     known = {one.key for one in alone.get(pair.before.number, ())}
     for one in alone.get(pair.after.number, ()):
         if one.key not in known and (one.severity == "error" or one.rule.evidence):
-            yield from one.hit.spans()
+            yield one
 
 
 def _hits(one: Active, scope: Scope, context: FileContext | RequestContext | PairContext) -> Iterator[Hit]:

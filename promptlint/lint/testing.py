@@ -25,6 +25,7 @@ from promptlint.lint.option import effective
 from promptlint.lint.rule import Case, Rule
 from promptlint.lint.runner import Active, run
 from promptlint.lint.session import sessions
+from promptlint.lint.template_context import templates
 from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import Finding, Turn
 from promptlint.model_choice import open_model
@@ -130,7 +131,8 @@ def case_findings(rule: Rule, case: Case, model: Model) -> list[Finding]:
     if "session" in rule.scopes and "requests" in case.given:
         return _of_session(case, contexts, model, active)
     pairs = [_pair(before, after, model, before.number) for before, after in pairwise(contexts)]
-    return run([], contexts, pairs, active, LintOptions())
+    of_template = templates(contexts) if "template" in rule.scopes else ()
+    return run([], contexts, pairs, active, LintOptions(), templates=of_template)
 
 
 def _of_session(

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from promptlint.render.capabilities import PROBE_TIME, Capabilities, capabilities
 from promptlint.render.llama_cpp_reasoning import USER, Reasoning, common_prefix, reasoning
+from promptlint.render.role_markers import Marker, role_markers
 
 Handler = Literal[
     "ministral", "gpt-oss", "muse-glimmer", "functionary-3.2", "kimi-k2", "kimi-k3", "cohere2-moe", "lfm2",
@@ -56,6 +57,7 @@ class LlamaCppFacts:
     generation_prompts: tuple[str, str] = ("", "")  # with thinking off, on
     keeps_developer: bool = False  # the role; elsewhere it becomes system
     trims: bool = False  # texts lose their outer blanks before the template sees them
+    role_markers: tuple[Marker, ...] = ()  # in the order in which the server looks
     bos: str = ""
     eos: str = ""
 
@@ -67,7 +69,9 @@ class LlamaCppFacts:
     def from_dict(cls, data: Mapping[str, Any]) -> LlamaCppFacts:
         """The facts again from what `as_dict` gave, also after a journey through JSON."""
         off, on = data["generation_prompts"]
-        return cls(**{**data, "capabilities": Capabilities(**data["capabilities"]), "generation_prompts": (off, on)})
+        markers = tuple((role, text) for role, text in data["role_markers"])
+        found = Capabilities(**data["capabilities"])
+        return cls(**{**data, "capabilities": found, "generation_prompts": (off, on), "role_markers": markers})
 
 
 def llama_cpp_facts(source: str, special_tokens: Mapping[str, Any]) -> LlamaCppFacts:
@@ -86,6 +90,7 @@ def llama_cpp_facts(source: str, special_tokens: Mapping[str, Any]) -> LlamaCppF
         generation_prompts=(_generation_prompt(rendering, False), _generation_prompt(rendering, True)),
         keeps_developer="<|channel|>" in source,
         trims="You have access to the following functions in JSONSchema format" in source,
+        role_markers=role_markers(handler, rendering),
         bos=bos,
         eos=eos,
     )

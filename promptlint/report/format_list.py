@@ -12,7 +12,7 @@ from promptlint.capture.foreign import transcripts
 from promptlint.dialect import DIALECTS
 from promptlint.model import JsonObject
 from promptlint.report.json_report import json_text
-from promptlint.report.text import INDENT, wrapped
+from promptlint.report.text_block import INDENT, wrapped
 from promptlint.terminal import Terminal
 
 NARROWEST = 20  # columns, for the titles

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from promptlint import __version__
 from promptlint.model import (
     Capture,
+    Cause,
     Conversation,
     Difference,
     Divergence,
@@ -108,8 +109,23 @@ def _pair(pair: Pair) -> JsonObject:
         "differences": [_difference(difference) for difference in pair.differences],
         "limits": list(pair.limits),
         "divergence": None if pair.divergence is None else _divergence(pair.divergence),
-        "causes": [],
+        "causes": [_cause(one) for one in pair.causes],
         "reuse": [_reuse(one) for one in pair.reuse],
+    }
+
+
+def _cause(cause: Cause) -> JsonObject:
+    return {
+        "rule": cause.rule,
+        "code": cause.code,
+        "pointer": cause.pointer,
+        "where": cause.where,
+        "lost_tokens": cause.lost_tokens,
+        "reusable_tokens": cause.reusable_tokens,
+        "remaining_tokens": cause.remaining_tokens,
+        "before": _plain(cause.before),
+        "after": _plain(cause.after),
+        "sentence": cause.sentence,
     }
 
 

@@ -7,15 +7,15 @@ from itertools import groupby
 
 from promptlint.model import Conversation, Report, Step
 from promptlint.report import View
-from promptlint.report.frame import ellipsis_of
 from promptlint.report.regions import REGIONS
-from promptlint.terminal import Terminal, columns, safe, tail
+from promptlint.report.table import count, end_of, line, widths_of
+from promptlint.terminal import Terminal, columns, safe
 
 MOST_TABLES = 5
 MOST_TURNS = 12  # of a table; where there are more, turns that lost nothing are left out
 NAMES = (8, 28)  # columns, at least and at most
 WIDEST_CAUSE = 5
-UNKNOWN = "-"
+NAMED = (1,)  # the column that holds names
 BELOW = "\n" + " " * 8
 
 
@@ -47,37 +47,28 @@ def _table(report: Report, session: Conversation, view: View) -> Iterator[str]:
     observed = {step.request: report.requests[step.request].request.observed_cached_tokens for step in session.steps}
     is_observed = any(count is not None for count in observed.values())
     terminal = view.terminal
-    rows = [[*_numbers(step), *([_count(observed[step.request])] * is_observed)] for step in session.steps]
-    total = [_count(_total(column)) for column in _columns(session.steps)]
-    total += [_count(_total(list(observed.values())))] * is_observed
+    rows = [[*_numbers(step), *([count(observed[step.request])] * is_observed)] for step in session.steps]
+    total = [count(_total(column)) for column in _columns(session.steps)]
+    total += [count(_total(list(observed.values())))] * is_observed
     heads = ["tokens", "kept", "lost", *(["observed"] * is_observed)]
     taken = sum(2 + max(map(columns, column)) for column in zip(heads, total, *rows, strict=True))
     names = _names(report, session.steps, terminal, terminal.width - taken - WIDEST_CAUSE - len("  turn    "))
     rows = [[str(turn), name, *row] for turn, (name, row) in enumerate(zip(names, rows, strict=True), 1)]
     heads, total = ["turn", "request", *heads], ["", "total", *total]
-    widths = [max(map(columns, column)) for column in zip(heads, total, *rows, strict=True)]
+    widths = widths_of([heads, total, *rows])
     path = _only_path(report, session)
     yield from [] if path is None else [terminal.style(safe(path), "bold")]
-    yield terminal.style(_line(heads, widths) + "  why", "dim")
-    causes = [_why(report, step, path, terminal, columns(_line(heads, widths))) for step in session.steps]
-    lines = [_line(row, widths) + why for row, why in zip(rows, causes, strict=True)]
+    yield terminal.style(line(heads, widths, NAMED) + "  why", "dim")
+    causes = [_why(report, step, path, terminal, columns(line(heads, widths, NAMED))) for step in session.steps]
+    lines = [line(row, widths, NAMED) + why for row, why in zip(rows, causes, strict=True)]
     yield from lines if view.detail == "verbose" else _elided(lines, session.steps, terminal)
-    yield _line(total, widths).rstrip()
+    yield line(total, widths, NAMED).rstrip()
 
 
 def _only_path(report: Report, session: Conversation) -> str | None:
     """The file that all of a session stands in."""
     paths = {report.requests[step.request].request.path for step in session.steps}
     return paths.pop() if len(paths) == 1 else None
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """One line: names to the left, numbers to the right."""
-    padded = [
-        cell + " " * (width - columns(cell)) if at == 1 else " " * (width - columns(cell)) + cell
-        for at, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    ]
-    return "  " + "  ".join(padded)
 
 
 def _elided(lines: Sequence[str], steps: Sequence[Step], terminal: Terminal) -> Iterator[str]:
@@ -99,11 +90,7 @@ def _columns(steps: Sequence[Step]) -> list[list[int | None]]:
 
 
 def _numbers(step: Step) -> list[str]:
-    return [_count(step.tokens), _count(step.kept), _count(step.lost)]
-
-
-def _count(count: int | None) -> str:
-    return UNKNOWN if count is None else f"{count:,}"
+    return [count(step.tokens), count(step.kept), count(step.lost)]
 
 
 def _names(report: Report, steps: Sequence[Step], terminal: Terminal, room: int) -> list[str]:
@@ -113,13 +100,7 @@ def _names(report: Report, steps: Sequence[Step], terminal: Terminal, room: int)
         return [f"#{request.number}" for request in requests]
     least, most = NAMES
     width = max(least, min(most, room))
-    return [_end(_full_name(report, step.request), width, terminal) for step in steps]
-
-
-def _end(name: str, width: int, terminal: Terminal) -> str:
-    """The end of a name, which tells two of one folder apart."""
-    ellipsis = ellipsis_of(terminal)
-    return name if columns(name) <= width else ellipsis + tail(name, width - columns(ellipsis))
+    return [end_of(_full_name(report, step.request), width, terminal) for step in steps]
 
 
 def _full_name(report: Report, number: int) -> str:
@@ -143,7 +124,7 @@ def _why(report: Report, step: Step, path: str | None, terminal: Terminal, taken
     who = f"#{other.number}" if other.path == path else _full_name(report, step.evicted_by)
     if taken + 2 + columns(f"{step.cause}, by {who}") <= terminal.width:
         return f"{cause}, by {who}"
-    return f"{cause}{BELOW}by {_end(who, terminal.width - len(BELOW) - 2, terminal)}"
+    return f"{cause}{BELOW}by {end_of(who, terminal.width - len(BELOW) - 2, terminal)}"
 
 
 def _where(report: Report, step: Step) -> str:

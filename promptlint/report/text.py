@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,18 +11,20 @@ from typing import Any, TextIO
 from promptlint.engine import HOSTED
 from promptlint.model import Difference, Divergence, Finding, Pair, Report, RequestSummary, Severity, Side, TokenizerUse
 from promptlint.report import PLAIN, View
+from promptlint.report.causes import cause_lines
 from promptlint.report.concise import position
 from promptlint.report.frame import ellipsis_of, frame, left_width
 from promptlint.report.picture import bar, legend, stretches
 from promptlint.report.regions import REGIONS
+from promptlint.report.reuse_table import reuse_lines
 from promptlint.report.session_table import session_lines
 from promptlint.report.skipped import skipped_lines
+from promptlint.report.text_block import INDENT, wrapped
 from promptlint.terminal import Terminal, columns, cut, harmless, safe
 
 SEVERITY_STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
 LONGEST_TOKEN = 24  # columns
 MOST_DIFFERENCES = 8  # shown; --verbose and json have all
-INDENT = "  "
 
 
 def write(report: Report, stream: TextIO, view: View = PLAIN) -> None:
@@ -97,12 +98,18 @@ def _pair(report: Report, pair: Pair, view: View) -> Iterator[str]:
     if pair.divergence is not None:
         yield ""
         yield from _place(pair.divergence, view.terminal)
+    if pair.causes:
+        yield ""
+        yield from cause_lines(pair.causes, view.terminal)
     if pair.status == "broken" and pair.json == "extension":
         yield ""
         yield "The requests only grew: the chat template itself rewrote the earlier turns."
     if pair.differences:
         yield ""
         yield from _differences(pair.differences, view)
+    if pair.reuse:
+        yield ""
+        yield from reuse_lines(pair, view)
     if pair.limits:
         yield ""
         yield "Not modelled, so the numbers can be off:"
@@ -227,18 +234,6 @@ def tokenizer_lines(use: TokenizerUse, view: View) -> Iterator[str]:
         yield f"{INDENT}exact with the model's own files: --model"
     for note in use.notes if view.detail != "quiet" else ():
         yield from wrapped(note, terminal)
-
-
-def wrapped(text: str, terminal: Terminal) -> list[str]:
-    """A sentence over as many indented lines as it needs; somebody else's line breaks are shown, not followed."""
-    return textwrap.wrap(
-        safe(text),
-        terminal.width,
-        initial_indent=INDENT,
-        subsequent_indent=INDENT,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
 
 
 def _count(report: Report) -> str:

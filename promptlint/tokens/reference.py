@@ -12,7 +12,7 @@ from promptlint.errors import ModelError
 from promptlint.tokens import hub
 
 BUILTIN = Path(__file__).resolve().parent.parent / "builtin"
-FORMS = "builtin, a folder, a .gguf file, or org/name[@revision] of the Hub"
+FORMS = "builtin, a folder, a .gguf file, org/name[@revision] of the Hub, or http://HOST:PORT of a running server"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -10,10 +9,10 @@ from typing import Any, NamedTuple
 from promptlint.comparison.structure import NEVER_A_CHANGE
 from promptlint.engine.cache_keys import CACHE_KEYS, LOCAL_CACHE_KEYS, MEMBERS
 from promptlint.lint.context import PairContext
+from promptlint.lint.provider import provider
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import meaning, spelled
 from promptlint.model import Chat, Severity
-from promptlint.model_choice import DEFAULT_PROFILE, PROVIDER_OF_DIALECT
 from promptlint.positions import keys, place, step
 
 # They have a rule of their own, name the request, or shape the answer alone; many are new in every healthy request.
@@ -32,7 +31,6 @@ DEFAULTS: Mapping[str, tuple[Any, ...]] = {
     "function_call": ("auto",),
     "parallel_tool_calls": (True,),
 }
-OF_OPENAI = re.compile(r"(?:.*/)?(?:gpt-(?!oss)|chatgpt-|o\d(?!\d))")
 UNPRINTED = "this template does not print it: no token is lost"
 UNKNOWN = "no prompt or cache key is known to hold it"
 PRINTED_OR_NOT = "whether the template prints it is not known here"
@@ -81,23 +79,14 @@ def _verdict(context: PairContext, name: str, old: Any, new: Any) -> Verdict | N
         return None
     if name == "chat_template_kwargs":
         return Verdict("info", PRINTED_OR_NOT)
-    provider = _provider(context)
-    note = CACHE_KEYS.get(provider, {}).get(name)
+    named = provider(context.after)
+    note = CACHE_KEYS.get(named, {}).get(name)
     if note is not None and name in MEMBERS:
         old, new = (value.get(MEMBERS[name]) if isinstance(value, dict) else None for value in (old, new))
         note = note if old != new else None
     if note is None:
         return Verdict("info", UNKNOWN)
-    return Verdict("error", f"{PROVIDERS.get(provider, provider)}'s {note.removeprefix('its ')}")
-
-
-def _provider(context: PairContext) -> str:
-    """The one that the engine names; where none is named, that of the API, or of the model's name."""
-    profile, request = context.after.model.profile, context.after.request
-    if profile != DEFAULT_PROFILE:
-        return profile
-    named = "openai" if request.model and OF_OPENAI.match(request.model) else None
-    return PROVIDER_OF_DIALECT.get(request.dialect) or named or ""
+    return Verdict("error", f"{PROVIDERS.get(named, named)}'s {note.removeprefix('its ')}")
 
 
 def _put_back(context: PairContext, name: str) -> Callable[[Chat], Chat]:

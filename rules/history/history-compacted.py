@@ -22,4 +22,5 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
         fields={"messages": len(context.alignment.removed)},
         identity="summary",
         claims=all_behind(context, context.alignment.starts.after),
+        related_claims=tuple(Span(f"/messages/{number}") for number in context.alignment.removed),
     )

@@ -53,6 +53,7 @@ def _of_pair(context: PairContext) -> Iterator[Hit]:
         fields={"gone": _gone(front), "back": front.back, "kept": _kept(front)},
         identity="front",
         claims=all_behind(context, front.at),
+        related_claims=tuple(Span(f"/messages/{front.first + step}") for step in range(1, front.size)),
         repair=putting(front.at, *gone, instead_of=0),
     )
 

@@ -56,7 +56,7 @@ def _whole(context: PairContext, moved: Sequence[Moved]) -> Iterator[tuple[int, 
     for number in [*(one for one in alignment.removed if one not in behind), *behind[:1]]:
         at = alignment.missing_at(number)
         at += next((step for step in range(len(free)) if at + step not in replaced), 0)
-        more = len(behind) - 1 if behind and number == behind[0] else 0
+        rest = behind[1:] if behind and number == behind[0] else []
         if at in free and after[at].get("role") == before[number].get("role"):
             replaced.add(at)
             hit = _replaced(ChangedTurn(number, at, before[number], after[at]))
@@ -67,18 +67,19 @@ def _whole(context: PairContext, moved: Sequence[Moved]) -> Iterator[tuple[int, 
                 hit = replace(hit, note=f"its calls stand in {len(parts) + 1} messages now", claims=claims)
         else:
             hit = _gone(context, number, at)
-        yield at, _with_the_rest(context, hit, at, more)
+        yield at, _with_the_rest(context, hit, at, rest)
     for number in alignment.inserted:
         if number not in replaced and not context.is_claimed(Span(f"/messages/{number}")):
             yield number, _inserted(context, number)
 
 
-def _with_the_rest(context: PairContext, hit: Hit, at: int, more: int) -> Hit:
+def _with_the_rest(context: PairContext, hit: Hit, at: int, rest: Sequence[int]) -> Hit:
     """From there on it is another conversation: one finding is enough."""
-    if not more:
+    if not rest:
         return hit
-    note = f"and the {more:,} behind it {'is' if more == 1 else 'are'} not sent again"
-    return replace(hit, note=note, claims=all_behind(context, at))
+    note = f"and the {len(rest):,} behind it {'is' if len(rest) == 1 else 'are'} not sent again"
+    gone = tuple(Span(f"/messages/{number}") for number in rest)
+    return replace(hit, note=note, claims=all_behind(context, at), related_claims=gone)
 
 
 def _replaced(turn: ChangedTurn) -> Hit:

@@ -93,6 +93,6 @@ def _told(
         fields={"role": turn.role, "medium": piece.kind, **(fields or {})},
         message=MESSAGES[kind],
         identity=f"{piece.kind} {kind}",
-        claims=(Span(span.pointer),),
+        claims=(Span(span.pointer), Span(piece.part.replace(turn.old_at, turn.new_at, 1))),
         repair=putting(turn.after, turn.old),
     )

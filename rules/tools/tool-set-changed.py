@@ -35,6 +35,7 @@ def check(context: PairContext, options: Options) -> Iterator[Hit]:
         related=related,
         fields={"change": where + _share(context, [span, *claims], [related])},
         claims=claims,
+        related_claims=tuple(Span(tool.pointer) for tool in gone),
         hint=NONE_LEFT if not after.tools else None,
         severity=_severity(context, options),
         repair=lambda chat: with_tools_of(context.before.chat, chat),

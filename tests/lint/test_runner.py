@@ -104,11 +104,11 @@ def test_a_general_rule_leaves_to_the_specific_what_it_explains() -> None:
     assert [one.identity for one in findings(*bodies, active=(ANY,))] == ["WAIT", "come"]
 
 
-def test_only_the_first_that_differs_has_the_price() -> None:
+def test_each_that_differs_has_its_own_price() -> None:
     bodies = contexts.chat_body("We say STOP here and then go."), contexts.chat_body("We say WAIT here and then come.")
     prices = {one.identity: one.lost_tokens for one in findings(*bodies, active=(ANY, LOUD))}
     assert prices["WAIT"]
-    assert prices["come"] is None
+    assert 0 < (prices["come"] or 0) < prices["WAIT"]
 
 
 def test_many_of_one_kind_are_one_finding() -> None:

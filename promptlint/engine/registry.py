@@ -1,0 +1,19 @@
+"""The step of every engine and hosted API, by the name that `--engine` takes, and what can be said of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from promptlint.engine.hosted import OPTIONS as HOSTED_OPTIONS
+from promptlint.engine.hosted import STEPS as HOSTED_STEPS
+from promptlint.engine.local import ENGINES as LOCAL_ENGINES
+from promptlint.engine.local import STEPS as LOCAL_STEPS
+from promptlint.engine.serving import Option, Serve
+
+STEPS: Mapping[str, Serve] = {**LOCAL_STEPS, **HOSTED_STEPS}
+# Engines share names for what they have in common; their defaults are their own.
+OPTIONS: Mapping[str, Option] = {
+    option.name: option
+    for options in (*(engine.options for engine in LOCAL_ENGINES.values()), HOSTED_OPTIONS)
+    for option in options
+}
