@@ -235,6 +235,7 @@ class Finding:
     identity: str = ""  # what stays the same when the file is written again; hashed for the fingerprint, never shown
     fingerprint: str | None = None
     suppressed: Suppressed | None = None
+    sums_up: tuple[int, ...] = ()  # pairs whose own findings of this rule it tells with
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,12 +281,6 @@ class Report:
     findings: tuple[Finding, ...]  # those that are suppressed too
     passed_over: int = 0  # files of a folder that are no captures
     command: Literal["diff", "check"] = "diff"
-
-    @property
-    def lost_tokens(self) -> int:
-        """Tokens that are computed again: by the steps of the sessions where there are any, else by the pairs."""
-        steps = [step.lost for one in self.conversations for step in one.steps]
-        return sum(lost or 0 for lost in steps or [pair.lost_tokens for pair in self.pairs])
 
     @property
     def active(self) -> tuple[Finding, ...]:

@@ -17,6 +17,7 @@ HOSTED = (
     "xai",
 )
 ENGINES = LOCAL + HOSTED
+WITH_SLOTS = ("llama.cpp", None)  # None: nobody has said what serves the requests
 OPTIONS = {
     "slots": "how many requests a llama.cpp server keeps at a time (--parallel)",
 }

@@ -113,6 +113,7 @@ class PairContext:
     number: int
     claimed: list[Span] = field(default_factory=list)  # of `after`: what the specific rules have explained
     claimed_before: list[Span] = field(default_factory=list)  # the same of `before`
+    claimed_by_specific: tuple[Span, ...] = ()  # what of `claimed` was there before the general rules ran
 
     @property
     def pair(self) -> Pair:

@@ -40,6 +40,7 @@ def finding(found: Found) -> Finding:
         model=request.model,
         lost_tokens=lost,
         identity=hit.text if hit.identity is None else hit.identity,
+        sums_up=found.sums_up,
     )
 
 

@@ -24,6 +24,7 @@ from promptlint.model import (
     Side,
 )
 from promptlint.report import PLAIN, View
+from promptlint.report.totals import lost_tokens
 from promptlint.terminal import COMMAND_INSIDE
 
 SCHEMA = "promptlint-report/1"
@@ -181,7 +182,7 @@ def _summary(report: Report) -> JsonObject:
         "warnings": severities["warning"],
         "infos": severities["info"],
         "suppressed": len(report.findings) - len(report.active),
-        "lost_tokens": report.lost_tokens,
+        "lost_tokens": lost_tokens(report),
         "passed_over": report.passed_over,
     }
 

@@ -29,7 +29,8 @@ def session_lines(report: Report, view: View) -> Iterator[str]:
         yield from _table(report, session, view)
         yield ""
     if len(shown) < len(sessions):
-        yield f"{len(sessions) - len(shown):,} more sessions: --verbose shows them all."
+        more = len(sessions) - len(shown)
+        yield f"{more:,} more {'session' if more == 1 else 'sessions'}: --verbose shows them all."
         yield ""
 
 

@@ -185,6 +185,7 @@ def test_of_many_sessions_those_are_shown_that_lost_most() -> None:
     totals = [line.split()[-1] for line in found if "total" in line]
     assert totals == [str(lost) for lost in range(2, MOST_TABLES + 2)]
     assert found[-2:] == ["2 more sessions: --verbose shows them all.", ""]
+    assert lines(several(MOST_TABLES + 1))[-2:] == ["1 more session: --verbose shows them all.", ""]
     assert len([line for line in lines(several(MOST_TABLES + 2), "verbose") if "total" in line]) == MOST_TABLES + 2
 
 
