@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from promptlint.cost import Cause, Reuse, Step
 from promptlint.stretch import Stretch
 
 JsonObject = dict[str, Any]
@@ -171,41 +172,6 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a pair is broken, and what that costs, in tokens. The numbers are None where a copy could not be rendered."""
-
-    rule: str | None  # None: no rule tells of it
-    code: str | None
-    pointer: str  # in the body of `after`, or of `before` for what is gone
-    where: str  # in words: line 3 of the system prompt
-    before: Any
-    after: Any
-    lost_tokens: int | None  # of `before`, with all other causes repaired: what this one alone makes uncacheable
-    reusable_tokens: int | None  # common prefix with this one alone repaired
-    remaining_tokens: int | None  # lost with this one, and those in front of it, repaired
-    sentence: str | None  # what would be reused without it
-
-
-@dataclass(frozen=True, slots=True)
-class Reuse:
-    """What one engine, with one model, gives back of a pair. Numbers are None where its template refuses a request."""
-
-    engine: str
-    model: str  # the reference of the tokenizer and template
-    before_tokens: int | None
-    after_tokens: int | None
-    common_prefix_tokens: int | None
-    low: int | None
-    high: int | None  # above `low` where the engine's rule is not published
-    note: str | None = None  # why it is less than the common prefix
-
-    @property
-    def recomputed(self) -> int | None:
-        """Tokens of `after` that are computed, at least."""
-        return None if self.after_tokens is None or self.high is None else self.after_tokens - self.high
-
-
-@dataclass(frozen=True, slots=True)
 class Pair:
     """Two requests of one conversation, compared. Token numbers are None where the template refused a side."""
 
@@ -272,6 +238,7 @@ class Finding:
     identity: str = ""  # what stays the same when the file is written again; hashed for the fingerprint, never shown
     fingerprint: str | None = None
     suppressed: Suppressed | None = None
+    sums_up: tuple[int, ...] = ()  # pairs whose own findings of this rule it tells with
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,19 +249,6 @@ class RequestSummary:
     line: int | None
     tokens: int | None  # None where the template refused it
     tokenizer: TokenizerUse
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A request of a conversation, as the view of the session shows it; None is what is not known."""
-
-    request: int  # its number in the report
-    before: int | None  # the request that it continues
-    tokens: int | None
-    kept: int | None  # what the cache can give back at most; with `slots` given, what its slot held
-    lost: int | None  # of the request before, what is computed again
-    cause: str | None = None  # the rule that tells why, the first one of several
-    evicted_by: int | None = None  # the request that took its slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,12 +271,6 @@ class Report:
     findings: tuple[Finding, ...]  # those that are suppressed too
     passed_over: int = 0  # files of a folder that are no captures
     command: Literal["diff", "check"] = "diff"
-
-    @property
-    def lost_tokens(self) -> int:
-        """Tokens that are computed again: by the steps of the sessions where there are any, else by the pairs."""
-        steps = [step.lost for one in self.conversations for step in one.steps]
-        return sum(lost or 0 for lost in steps or [pair.lost_tokens for pair in self.pairs])
 
     @property
     def active(self) -> tuple[Finding, ...]:

@@ -17,6 +17,7 @@ from promptlint.capture.outcome import Outcome
 from promptlint.comparison.pair import compare, compare_structure
 from promptlint.conversation import Grouped, Link, group
 from promptlint.dialect import chat
+from promptlint.engine import WITH_SLOTS
 from promptlint.lint import catalogue
 from promptlint.lint.breaks import declared_breaks
 from promptlint.lint.causes import Explained
@@ -159,7 +160,7 @@ def _report(
     files = [FileContext(one) for one in read.outcomes if one.named or one.capture is not None]
     breaks = declared_breaks([turn.request for turn in read.turns], options.lint)
     meant = [pair for pair in pairs if pair.after.number not in breaks or _is_itself(pair)]
-    slots = options.engine_options.get("slots")
+    slots = options.engine_options.get("slots") if options.engine in WITH_SLOTS else None
     arrivals = sessions(grouped.sequences, contexts, meant, slots, options.engine)
     asked = [one for one in contexts if read.reported is None or one.number in read.reported]
     of_templates = templates(asked) if any("template" in one.rule.scopes for one in active) else ()
@@ -170,7 +171,7 @@ def _report(
     marked, stale = excepted(found, requests, active, list(rules.values()), options.lint, complete=read.complete)
     kept = [one for one in marked if one is not None] if every else told(judged, marked)
     conversations = grouped.conversations
-    if command == "check":
+    if grouped.sequences:  # the two files of a pair, or one file at two revisions, are no turns
         conversations = with_steps(conversations, pairs, arrivals, [*kept, *stale], counts, judged.explained)
     return Report(
         inputs=tuple(_input(one) for one in read.outcomes if one.capture is not None or one.named),

@@ -10,6 +10,7 @@ from typing import Any
 from promptlint.common_prefix import common_prefix
 from promptlint.comparison.cache_spans import cache_spans
 from promptlint.comparison.output import held_tokens
+from promptlint.cost import Reuse
 from promptlint.engine import HOSTED
 from promptlint.engine.hosted import BY_BLOCKS
 from promptlint.engine.memory import memory_of
@@ -18,7 +19,7 @@ from promptlint.engine.serving import Prediction, Served, Spans, reusable_tokens
 from promptlint.engine.user_starts import user_starts
 from promptlint.errors import TemplateError
 from promptlint.local_model import DEFAULT_NOW, Model, Rendering
-from promptlint.model import Chat, Prompt, Report, Reuse, Turn
+from promptlint.model import Chat, Prompt, Report, Turn
 from promptlint.model_choice import Models
 from promptlint.options import Options
 from promptlint.render.provenance import trace

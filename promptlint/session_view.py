@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from promptlint.cost import Step
 from promptlint.lint.causes import Explained
 from promptlint.lint.context import PairContext
 from promptlint.lint.session import SessionContext
-from promptlint.model import Conversation, Finding, Pair, Step
+from promptlint.model import Conversation, Finding, Pair
 
 SHORT_OF_CAUSE = "KV601"  # says that the prefix is short, and not why
 
@@ -56,12 +57,13 @@ def _first_cause(explained: Explained | None) -> str | None:
 def _causes(findings: Sequence[Finding], pairs: Mapping[int, Pair]) -> dict[int, str]:
     """The rule that explains the loss of each pair: the one at the divergence, else the first that says anything."""
     found: dict[int, Finding] = {}
-    for one in findings:
-        if one.pair is None or one.pair not in pairs:
+    told = ((number, one) for one in findings for number in dict.fromkeys((one.pair, *one.sums_up)))
+    for number, one in told:
+        if number is None or number not in pairs:
             continue
-        known = found.get(one.pair)
-        if known is None or _weight(one, pairs[one.pair]) > _weight(known, pairs[one.pair]):
-            found[one.pair] = one
+        known = found.get(number)
+        if known is None or _weight(one, pairs[number]) > _weight(known, pairs[number]):
+            found[number] = one
     return {number: one.code for number, one in found.items()}
 
 

@@ -28,6 +28,7 @@ LAYERS = [
     "errors",
     "progress",
     "stretch",
+    "cost",
     "model",
     "options",
     "globs",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import promptlint
-from promptlint.model import Conversation, Finding, Pair, Place, Report, Step
+from promptlint.cost import Step
+from promptlint.model import Conversation, Finding, Pair, Place, Report
 from promptlint.session_view import with_steps
 from tests.lint import contexts
 
@@ -112,6 +114,22 @@ def test_that_the_prefix_is_short_is_no_cause_where_another_is_known() -> None:
     assert cause(finding("KV601"), finding("KV201")) == "KV201"
     assert cause(finding("KV601", lost=30)) == "KV601"
     assert cause(finding("KV601", lost=30), finding("KV101", lost=30)) == "KV101"
+
+
+def test_what_is_told_once_for_several_turns_is_the_cause_in_each_of_them() -> None:
+    assert cause(replace(finding("KV406", pair=7), sums_up=(7, 0))) == "KV406"
+    assert cause(replace(finding("KV406", pair=7), sums_up=(7, 8))) is None
+
+
+def test_a_sliding_window_is_the_cause_of_every_turn_that_it_costs(tmp_path: Path) -> None:
+    said = [
+        {"role": role, "content": f"Letter {n} of the {role}, for the lane behind the old bridge number {n * n}."}
+        for n in range(8)
+        for role in ("user", "assistant")
+    ]
+    report = check(tmp_path, *(body(*said[2 * turn : 2 * turn + 7]) for turn in range(4)))
+    assert [one.code for one in report.findings] == ["KV406"]
+    assert [step.cause for step in report.conversations[0].steps] == [None, "KV406", "KV406", "KV406"]
 
 
 def test_where_nothing_is_lost_nothing_is_the_cause() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from promptlint.capture.about import About
 from promptlint.capture.document import Document
 from promptlint.capture.exchange import Exchange, request_or_skipped
-from promptlint.capture.recorded import text_member
+from promptlint.capture.recorded import listed, text_member
 from promptlint.capture.recorded_body import RecordedBody, from_hex_chunks, unwrapped
 from promptlint.capture.response import header, instant
 from promptlint.model import Request, Skipped
@@ -18,20 +18,16 @@ ABOUT = About("nock fixtures")
 
 def accepts(document: Document) -> bool:
     """Calls with a scope, a method and a path."""
-    return any(_is_call(one) for _, one in _listed(document.data))
+    return any(_is_call(one) for _, one in listed(document.data))
 
 
 def read(document: Document, name: str) -> Iterator[Request | Skipped]:
     """The requests of all calls, in the order of the file."""
-    for pointer, one in _listed(document.data):
+    for pointer, one in listed(document.data):
         if _is_call(one):
             yield from request_or_skipped(document, name, _exchange(document, one, pointer))
         else:
             yield Skipped(document.container(pointer) or "", "a call without a scope")
-
-
-def _listed(data: Any) -> list[tuple[str, Any]]:
-    return [(f"/{number}", one) for number, one in enumerate(data)] if isinstance(data, list) else [("", data)]
 
 
 def _is_call(value: Any) -> bool:

@@ -15,6 +15,11 @@ _URL_KEYS = ("uri", "url", "absoluteUrl")
 _TIME_KEYS = ("recorded_at", "timestamp", "startedDateTime")
 
 
+def listed(data: Any) -> list[tuple[str, Any]]:
+    """The items of a list, or the one thing that is none, each with its pointer."""
+    return [(f"/{number}", one) for number, one in enumerate(data)] if isinstance(data, list) else [("", data)]
+
+
 def member(value: Any, key: str) -> dict[str, Any]:
     """The mapping under a key; an empty one where there is none."""
     found = value.get(key) if isinstance(value, dict) else None

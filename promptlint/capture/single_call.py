@@ -8,7 +8,7 @@ from typing import Any
 from promptlint.capture.about import About
 from promptlint.capture.document import Document
 from promptlint.capture.exchange import Exchange, request_or_skipped
-from promptlint.capture.recorded import exchange_of, is_request, member, read_call
+from promptlint.capture.recorded import exchange_of, is_request, listed, member, read_call
 from promptlint.dialect import sniff
 from promptlint.model import Request, Skipped
 
@@ -17,12 +17,12 @@ ABOUT = About("recorded calls: {request, response}, or {url, headers, body}")
 
 def accepts(document: Document) -> bool:
     """A call, or a list of calls."""
-    return any(_is_call(one) for _, one in _listed(document.data))
+    return any(_is_call(one) for _, one in listed(document.data))
 
 
 def read(document: Document, name: str) -> Iterator[Request | Skipped]:
     """The request of each call."""
-    for pointer, one in _listed(document.data):
+    for pointer, one in listed(document.data):
         if _is_bare(one):
             exchange = Exchange(f"{pointer}/request", one["request"], answer=one["response"])
             yield from request_or_skipped(document, name, exchange)
@@ -31,10 +31,6 @@ def read(document: Document, name: str) -> Iterator[Request | Skipped]:
             yield from request_or_skipped(document, name, exchange_of(document, one, one, response, pointer))
         else:
             yield from read_call(document, name, one, pointer)
-
-
-def _listed(data: Any) -> list[tuple[str, Any]]:
-    return [(f"/{number}", one) for number, one in enumerate(data)] if isinstance(data, list) else [("", data)]
 
 
 def _is_call(value: Any) -> bool:

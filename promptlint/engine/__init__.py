@@ -30,3 +30,4 @@ PROFILE_OF = {
     "tgi": "transformers",
 }
 ENGINES = (*LOCAL, *PROFILE_OF, *HOSTED)
+WITH_SLOTS = ("llama.cpp", "ollama", None)  # None: nobody has said what serves the requests

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from promptlint.comparison.causes import MOST_FAULTS, MOST_RENDERINGS, Price, prices
+from promptlint.cost import Cause
 from promptlint.lint.cause_words import sentence, values, where
 from promptlint.lint.context import PairContext
 from promptlint.lint.edits import Edit, Edits
 from promptlint.lint.hits import Found
 from promptlint.lint.rule import Hit, Span
 from promptlint.local_model import DEFAULT_NOW
-from promptlint.model import Cause, Chat
+from promptlint.model import Chat
 
 SHORT_OF_CAUSE = "KV601"  # says that the prefix is short, and not why
 GROWTH = -1

@@ -114,6 +114,7 @@ class PairContext:
     claimed: list[Span] = field(default_factory=list)  # of `after`: what the specific rules have explained
     claimed_before: list[Span] = field(default_factory=list)  # the same of `before`
     now: datetime | None = None  # with which both were rendered; None: when `before` was recorded
+    claimed_by_specific: tuple[Span, ...] = ()  # what of `claimed` was there before the general rules ran
 
     @property
     def pair(self) -> Pair:

@@ -41,6 +41,7 @@ def finding(found: Found, price: int | None = None) -> Finding:
         model=request.model,
         lost_tokens=lost,
         identity=hit.text if hit.identity is None else hit.identity,
+        sums_up=found.sums_up,
     )
 
 

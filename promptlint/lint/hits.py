@@ -24,6 +24,7 @@ class Found:
     severity: Severity = "error"
     more: int = 0  # how many others like it in the same request
     finding: Finding | None = None  # what a report says of it
+    sums_up: tuple[int, ...] = ()  # other pairs, by their numbers, whose fault it tells too
 
     @property
     def key(self) -> Key:

@@ -196,6 +196,7 @@ def _of_pair(pair: PairContext, active: Sequence[Active], alone: Mapping[int, Se
     """The specific rules first: what they explain is told to the general ones."""
     pair.claimed.extend(span for one in _newly_wrong(pair, alone) for span in one.hit.spans())
     for general in (False, True):
+        pair.claimed_by_specific = tuple(pair.claimed)
         for one in active:
             if one.rule.general is not general:
                 continue
@@ -214,7 +215,8 @@ def _with_sessions(
         for one in active:
             for said in _said(one, "session", session, _checked_in_session):
                 pair, hit = said.pair, said.hit
-                found.append(Found(one.rule, hit, pair.after, pair, hit.severity or one.rule.severity))
+                severity = hit.severity or one.rule.severity
+                found.append(Found(one.rule, hit, pair.after, pair, severity, sums_up=said.sums_up))
                 told |= {(one.rule.code, number) for number in said.sums_up}
     kept = [one for one in paired if one.pair is None or (one.rule.code, one.pair.number) not in told]
     return kept + found

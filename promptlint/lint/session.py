@@ -84,15 +84,27 @@ class SessionContext:
     def evictions(self) -> Iterator[Eviction]:
         """The pairs whose second request lost what the first one had left, because another one took its slot."""
         by_number = {context.number: context for context in self.requests}
-        taken = {one.overwritten: number for number, one in self.served.items()}
         for pair in self.pairs:
-            served, by = self.served.get(pair.after.number), taken.get(pair.before.number)
+            served, by = self.served.get(pair.after.number), self._taker(pair)
             if served is None or by is None or _server(pair.before) != _server(pair.after):
-                continue
-            if self._places[by] >= self._places[pair.after.number]:  # that came too late to be the reason
                 continue
             if served.kept < (pair.pair.common_prefix_tokens or 0):
                 yield Eviction(pair, served.kept, by_number[by])
+
+    def _taker(self, pair: PairContext) -> int | None:
+        """The request that took the slot between the two of a pair: not one that went on from all that they share."""
+        needed = (pair.pair.common_prefix_tokens or 0) - 1  # whoever sends just that again computes its last token
+        by = self._taken.get(pair.before.number)
+        while by is not None and self._places[by] < self._places[pair.after.number]:
+            if self.served[by].kept < needed:
+                return by
+            by = self._taken.get(by)
+        return None
+
+    @cached_property
+    def _taken(self) -> dict[int | None, int]:
+        """The request that took the slot of each one."""
+        return {one.overwritten: number for number, one in self.served.items()}
 
 
 def _server(context: RequestContext) -> Server:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from promptlint.model import Cause
+from promptlint.cost import Cause
 from promptlint.report.frame import ellipsis_of
 from promptlint.terminal import Terminal, columns, cut, safe
 

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from promptlint import __version__
+from promptlint.cost import Cause, Reuse
 from promptlint.model import (
     Capture,
-    Cause,
     Conversation,
     Difference,
     Divergence,
@@ -22,10 +22,10 @@ from promptlint.model import (
     Place,
     Report,
     RequestSummary,
-    Reuse,
     Side,
 )
 from promptlint.report import PLAIN, View
+from promptlint.report.totals import lost_tokens
 from promptlint.terminal import COMMAND_INSIDE
 
 SCHEMA = "promptlint-report/1"
@@ -212,7 +212,7 @@ def _summary(report: Report) -> JsonObject:
         "warnings": severities["warning"],
         "infos": severities["info"],
         "suppressed": len(report.findings) - len(report.active),
-        "lost_tokens": report.lost_tokens,
+        "lost_tokens": lost_tokens(report),
         "passed_over": report.passed_over,
     }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptlint.model import Pair, Reuse
+from promptlint.cost import Reuse
+from promptlint.model import Pair
 from promptlint.report import View
 from promptlint.report.table import UNKNOWN, count, end_of, line, widths_of
 from promptlint.report.text_block import wrapped

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from promptlint.model import Conversation, Report, Step
+from promptlint.cost import Step
+from promptlint.model import Conversation, Report
 from promptlint.report import View
 from promptlint.report.regions import REGIONS
 from promptlint.report.table import count, end_of, line, widths_of
@@ -29,7 +30,8 @@ def session_lines(report: Report, view: View) -> Iterator[str]:
         yield from _table(report, session, view)
         yield ""
     if len(shown) < len(sessions):
-        yield f"{len(sessions) - len(shown):,} more sessions: --verbose shows them all."
+        more = len(sessions) - len(shown)
+        yield f"{more:,} more {'session' if more == 1 else 'sessions'}: --verbose shows them all."
         yield ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from promptlint.model import UNREADABLE, Report
 from promptlint.report import View
+from promptlint.report.concise import position
 from promptlint.report.frame import ellipsis_of
 from promptlint.terminal import cut, safe
 
@@ -23,6 +24,6 @@ def skipped_lines(report: Report, view: View) -> Iterator[str]:
     yield f"{noun}:"
     for capture in inputs:
         for one in capture.skipped:
-            where = f"{capture.path} {one.pointer}".rstrip()
+            where = f"{capture.path} {one.pointer}".rstrip() if one.place is None else position(one.place)
             yield f"  {safe(where)}"
             yield f"    {cut(one.reason, view.terminal.width - 4, ellipsis_of(view.terminal))}"

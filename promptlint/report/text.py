@@ -20,6 +20,7 @@ from promptlint.report.reuse_table import reuse_lines
 from promptlint.report.session_table import session_lines
 from promptlint.report.skipped import skipped_lines
 from promptlint.report.text_block import INDENT, wrapped
+from promptlint.report.totals import lost_tokens
 from promptlint.terminal import Terminal, columns, cut, harmless, safe
 
 SEVERITY_STYLES: dict[Severity, str] = {"error": "red", "warning": "yellow", "info": "cyan"}
@@ -67,7 +68,7 @@ def _files(report: Report, view: View) -> Iterator[str]:
         yield f"{verdict(pair, view.terminal)}  {sides}"
     files = len([one for one in report.inputs if one.requests])
     parts = [_plural(files, "file"), _plural(len(report.requests), "request"), _plural(len(report.pairs), "pair")]
-    yield f"{', '.join(parts)}, {len(broken)} broken; {report.lost_tokens:,} tokens lost."
+    yield f"{', '.join(parts)}, {len(broken)} broken; {lost_tokens(report):,} tokens lost."
     if view.detail != "quiet":
         yield from skipped_lines(report, view)
     if report.passed_over:

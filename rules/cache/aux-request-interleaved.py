@@ -68,13 +68,15 @@ def _suspected(context: SessionContext, pair: PairContext) -> Iterator[SessionHi
 
 def _hit(other: RequestContext, how: str, severity: str | None = None, lost: int | None = None) -> Hit:
     kind = "a title or summary request" if _speaks_of_a_summary(other) else "another request"
-    fields = {"what": f"{kind} ({other.request.path}#{other.request.number})", "how": how}
+    request = other.request
+    name = request.path if request.siblings == 1 else f"{request.path}#{request.number}"
+    fields = {"what": f"{kind} ({name})", "how": how}
     return Hit(
         Span(""),
         fields=fields,
         severity=severity,  # type: ignore[arg-type]
         lost_tokens=lost,
-        related_place=place(other.request, ""),
+        related_place=place(request, ""),
         in_body=True,
         identity=kind,
     )

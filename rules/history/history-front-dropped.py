@@ -36,7 +36,7 @@ def _rows(pairs: list[PairContext]) -> Iterator[list[PairContext]]:
 
 def _sliding(row: list[PairContext]) -> SessionHit:
     hit = next(_of_pair(row[0]))
-    message = f"a sliding window: in {len(row)} turns in a row the oldest messages are gone, and nothing is reused"
+    message = f"a sliding window: in {len(row)} turns in a row the oldest messages are gone, and what is left moved up"
     return SessionHit(row[0], replace(hit, message=message, identity="window"), tuple(pair.number for pair in row))
 
 

@@ -13,7 +13,6 @@ from promptlint.lint.reasoning import NAMES
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import MARKER, spelled
 from promptlint.lint.turns import ChangedTurn, changed_system_messages, changed_turns, putting
-from promptlint.model import Severity
 from promptlint.positions import step
 
 DIALECTS = ("openai_chat", "ollama")  # the messages of the others are translated: their keys are not the sender's
@@ -60,10 +59,8 @@ def _content(context: PairContext, turn: ChangedTurn, *, regrouped: bool, as_sen
         return
     if was != now:
         is_one_part = {was, now} == {"a string", "a list"} and len(old) == 1
-        printed = _prints(context, turn) if is_one_part else True
-        if printed is not False:
-            severity: Severity | None = "info" if printed is None else None
-            yield _formed(turn, _described(was, len(old)), _described(now, len(new)), severity)
+        if not is_one_part or _prints(context, turn):
+            yield _formed(turn, _described(was, len(old)), _described(now, len(new)))
     elif spelled(turn.old.get("content")) != spelled(turn.new.get("content")) and was == "a list":
         yield from _parts(turn)
 
@@ -80,18 +77,18 @@ def _described(form: str, count: int) -> str:
     return f"a list of {count}" if form == "a list" else form
 
 
-def _prints(context: PairContext, turn: ChangedTurn) -> bool | None:
-    """A string and one text part are the same to most servers; whether to this one, only its template tells."""
-    return context.after.prints_change(putting(turn.after, turn.old)(context.after.chat))
+def _prints(context: PairContext, turn: ChangedTurn) -> bool:
+    """A string and one text part are the same to most servers; that they are not to this one, its template tells."""
+    return context.after.prints_change(putting(turn.after, turn.old)(context.after.chat)) is True
 
 
-def _formed(turn: ChangedTurn, was: str, now: str, severity: Severity | None = None) -> Hit:
+def _formed(turn: ChangedTurn, was: str, now: str) -> Hit:
     message = "the content of an earlier {role} message is {text} now, and was {was}"
     there = "content" in turn.new
     span = Span(f"{turn.new_at}/content" if there else turn.new_at)
     related = Span(f"{turn.old_at}/content" if "content" in turn.old else turn.old_at)
     kind = f"{was} became {now}"
-    return _hit(turn, span, now, related, kind, message, severity=severity, was=was)
+    return _hit(turn, span, now, related, kind, message, was=was)
 
 
 def _parts(turn: ChangedTurn) -> Iterator[Hit]:
@@ -142,7 +139,6 @@ def _hit(
     message: str,
     *,
     key: bool = False,
-    severity: Severity | None = None,
     **fields: str,
 ) -> Hit:
     return Hit(
@@ -153,6 +149,5 @@ def _hit(
         fields={"role": turn.role, **fields},
         message=message,
         identity=f"{turn.role}: {kind}",
-        severity=severity,
         repair=putting(turn.after, turn.old),
     )

@@ -50,7 +50,8 @@ def _every_turn(pairs: list[PairContext]) -> Iterator[SessionHit]:
     """One hit where more than half of the turns have another system prompt, whatever has changed in it.
 
     A store that has failed silently shows like this: what is recalled, or read from a clock, is no longer the stored
-    prompt's. A compaction that rebuilt the prompt stays a finding of its own.
+    prompt's. Where rules of their own tell all that has changed, this is but where to look for the reason. A compaction
+    that rebuilt the prompt stays a finding of its own.
     """
     changed = [pair for pair in pairs if real_hunks(pair)]
     if len(changed) < LEAST_CHANGED or 2 * len(changed) <= len(pairs):
@@ -58,6 +59,7 @@ def _every_turn(pairs: list[PairContext]) -> Iterator[SessionHit]:
     first = changed[0]
     hunk = real_hunks(first)[0]
     told = [pair.number for pair in changed if classified(pair, real_hunks(pair)[0]).kind != "compaction"]
+    explained = all(_is_explained(pair, _span(pair, hunk)) for pair in changed for hunk in real_hunks(pair))
     hit = Hit(
         _span(first, hunk),
         excerpt(first.after.system.text, hunk.after_start, hunk.after_end),
@@ -65,9 +67,14 @@ def _every_turn(pairs: list[PairContext]) -> Iterator[SessionHit]:
         message=f"the system prompt changed in {len(changed)} of {len(pairs)} turns: it is built anew every time",
         hint="Build it once, store it with the session, and send the stored text; say loudly when storing it fails.",
         repair=_repair(first.before.chat),
+        severity="warning" if explained else None,
         identity="every turn",
     )
     yield SessionHit(first, hit, tuple(told))
+
+
+def _is_explained(pair: PairContext, span: Span) -> bool:
+    return any(span.touches(other) for other in pair.claimed_by_specific)
 
 
 def _of_pair(context: PairContext) -> Iterator[Hit]:

@@ -10,7 +10,8 @@ import pytest
 
 import promptlint
 from promptlint.comparison.causes import MOST_FAULTS, MOST_RENDERINGS
-from promptlint.model import Cause, Report
+from promptlint.cost import Cause
+from promptlint.model import Report
 from tests.conftest import write_model
 
 TEMPLATE = """line

@@ -157,9 +157,22 @@ FACTS: list[tuple[str, tuple[str, ...], tuple[str, ...], Fact]] = [
     ),
     (
         "an empty thought is in the generation prompt and not in history",
-        (QWEN3, QWEN35, GEMMA4),
+        (QWEN3, QWEN35),
         ALL,
         lambda card: card.generation.repeated_without_thinking is False,
+    ),
+    (
+        "an empty thought is in the generation prompt of the server and not in history",
+        (GEMMA4,),
+        LLAMA_CPP,
+        lambda card: card.generation.repeated_without_thinking is False,
+    ),
+    # It thinks only where it is told to.
+    (
+        "the same, where nobody asks for thoughts",
+        (GEMMA4,),
+        ("transformers", "vllm"),
+        lambda card: card.generation.repeated is False,
     ),
     (
         "without thinking all is repeated",
@@ -185,7 +198,7 @@ FACTS: list[tuple[str, tuple[str, ...], tuple[str, ...], Fact]] = [
         ALL,
         lambda card: card.tools is not None and card.tools.sorts_properties is True,
     ),
-    ("arguments are sorted", (GEMMA4,), ALL, lambda card: card.calls.keeps_key_order is False),
+    ("arguments are sorted", (GEMMA4,), ("vllm", "llama.cpp"), lambda card: card.calls.keeps_key_order is False),
     (
         "arguments reach the prompt as they were sent",
         ("meetkai-functionary-medium-v3.2",),

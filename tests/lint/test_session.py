@@ -103,6 +103,15 @@ def test_with_two_slots_there_is_room_for_both(tmp_path: Path) -> None:
     assert kept[1:] == [pair.reusable_tokens for pair in report.pairs]
 
 
+def test_a_side_request_that_goes_on_from_the_conversation_is_not_the_one_that_took_its_slot(tmp_path: Path) -> None:
+    """It is served from the slot, and leaves there all that it found."""
+    aside = main_request(2, max_tokens=20)
+    aside["messages"] = [*aside["messages"][:-1], {"role": "user", "content": "Name this talk in five words."}]
+    path = log(tmp_path, main_request(), aside, other_request(), main_request(2))
+    (found,) = evictions(check(path, slots=1))
+    assert (found.request, f"({path}#2) came in between" in found.message) == (3, True)
+
+
 def test_nobody_said_how_many_slots_there_are(tmp_path: Path) -> None:
     report = check(log(tmp_path, main_request(), title(), main_request(2), title(), main_request(3)))
     (found,) = evictions(report)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from promptlint.model import Conversation, Region, Report, Request, RequestSummary, Step
+from promptlint.cost import Step
+from promptlint.model import Conversation, Region, Report, Request, RequestSummary
 from promptlint.report import Detail, View
 from promptlint.report.regions import REGIONS
 from promptlint.report.session_table import MOST_TABLES, MOST_TURNS, session_lines
@@ -185,6 +186,7 @@ def test_of_many_sessions_those_are_shown_that_lost_most() -> None:
     totals = [line.split()[-1] for line in found if "total" in line]
     assert totals == [str(lost) for lost in range(2, MOST_TABLES + 2)]
     assert found[-2:] == ["2 more sessions: --verbose shows them all.", ""]
+    assert lines(several(MOST_TABLES + 1))[-2:] == ["1 more session: --verbose shows them all.", ""]
     assert len([line for line in lines(several(MOST_TABLES + 2), "verbose") if "total" in line]) == MOST_TABLES + 2
 
 

@@ -38,7 +38,7 @@ def test_verbose_lists_where_and_why() -> None:
         "2 records are no requests:",
         "  a.yaml /interactions/0/request/body",
         "    GET has no body",
-        "  a.jsonl 3",
+        "  a.jsonl:4:9",
         "    the JSON ends too early",
     ]
 

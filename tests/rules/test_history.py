@@ -280,7 +280,7 @@ def test_extra_keys_stay_errors_where_nobody_prints_them(tiny_model: Path) -> No
 
 def test_one_part_in_place_of_a_string_is_what_the_template_makes_of_it(model_folder: Folder) -> None:
     pair = edited(SAID, {**SAID, "content": [{"type": "text", "text": SAID["content"]}]})
-    assert told(*pair) == [("KV204", "info", "/messages/1/content")]
+    assert told(*pair) == []  # nobody knows what the template makes of it: most make the same
     assert told(*pair, model=str(model_folder(PARTS)), engine="transformers") == [
         ("KV204", "error", "/messages/1/content")
     ]

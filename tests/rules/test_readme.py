@@ -16,6 +16,7 @@ from promptlint.lint.functions import FUNCTIONS, function
 from promptlint.lint.option import DECLARED
 from promptlint.lint.rule import Hit, Option
 from promptlint.lint.session import SessionContext
+from promptlint.lint.template_context import TemplateContext
 from promptlint.testing import Done, rule_cases, run_rule_cases
 from tests.commands import run
 
@@ -107,7 +108,7 @@ def test_the_keys_of_cases() -> None:
 def test_the_names_of_the_api() -> None:
     section = README.split("\n## A rule in Python\n", 1)[1].split("\n## ", 1)[0]
     named = set(re.findall(r"`([a-z_]+)(?:[(.=`])", section))
-    contexts = (RequestContext, PairContext, SessionContext)
+    contexts = (RequestContext, PairContext, SessionContext, TemplateContext)
     members = {name for one in contexts for name in (*dir(one), *inspect.get_annotations(one))} | {*Hit.__slots__}
     assert named - members - {"check", "given", "then", "isinstance", "context", "request", "chat"} == set()
 
