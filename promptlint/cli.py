@@ -127,8 +127,9 @@ def render(file: str, request: int | None, tokens: bool, **given: Any) -> None:
 @output_options(PROMPT_FORMATS)
 @click.pass_context
 def verify(context: click.Context, /, before: str, after: str, local: str | None, **given: Any) -> None:
-    """Send two requests to a running server, and compare what its cache gives back with the prediction.
+    """Compare what a server's cache gives back with the prediction.
 
+    BEFORE and AFTER are sent to it, one after the other, as `diff` takes them.
     --model http://HOST:PORT names the server; each request has it write one token. Exit code 1 where they differ.
     """
     from promptlint import config, verification

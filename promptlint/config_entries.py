@@ -76,11 +76,8 @@ def _engine_option(check: Check, option: Option, value: Any) -> Any:
         if not isinstance(value, bool):
             raise check.wrong(f"must be true or false, not {kind(value)}")
         return value
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise check.wrong(f"must be a number, not {kind(value)}")
-    if isinstance(option.default, int) and not isinstance(value, int):
-        raise check.wrong(f"must be a whole number, not {value}")
-    if not option.least <= value < float("inf"):
+    wanted = (int,) if isinstance(option.default, int) else (int, float)
+    if isinstance(value, bool) or not isinstance(value, wanted) or not option.least <= value < float("inf"):
         raise check.wrong(f"must be a number of {option.least} or more")
     return value
 

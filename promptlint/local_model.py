@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 from promptlint.engine.user_starts import RoleMarker
-from promptlint.errors import ModelError, TemplateError, UsageError
+from promptlint.errors import ModelError, TemplateError
 from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
+from promptlint.model_arguments import chat_and_variables, orders, template_text
 from promptlint.render import as_sent
 from promptlint.render.continuation import render_continued
 from promptlint.render.llama_cpp_facts import LlamaCppFacts
@@ -19,7 +19,6 @@ from promptlint.render.profile.context import sentences
 from promptlint.render.profile.media import media_limit, with_placeholders
 from promptlint.render.serving import JinjaServing, LlamaCppServing, Serving
 from promptlint.render.template_facts import TemplateFacts
-from promptlint.sandbox import limits
 from promptlint.sandbox.model_process import ModelProcess
 from promptlint.tokens.reference import ModelSource
 
@@ -108,7 +107,7 @@ class LocalModel:
         self.profile = profile
         self.template_path = template_path  # of a Jinja file that replaces the model's own template
         self._template_arguments = dict(template_arguments or {})
-        self._process = ModelProcess(source.kind, source.path, _template(template_path))
+        self._process = ModelProcess(source.kind, source.path, template_text(template_path))
         self._servings: dict[str, Serving] = {}
 
     def start(self) -> None:
@@ -210,7 +209,7 @@ class LocalModel:
 
     def _parameters(self, chat: Chat, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The request's, with --template-arg over its own template arguments: each engine has its rules for those."""
-        parameters = {**chat.parameters, **_orders(variables)}
+        parameters = {**chat.parameters, **orders(variables)}
         if self._template_arguments:
             own = parameters.get("chat_template_kwargs")
             parameters["chat_template_kwargs"] = {**(own if isinstance(own, dict) else {}), **self._template_arguments}
@@ -271,38 +270,3 @@ class LocalModel:
                 raise
             again = replace(context, tools=context.retry_tools)
             return self._process.render(name, serving.variables(again), now, context.flavour)
-
-
-def chat_and_variables(body: Any, variables: dict[str, Any]) -> tuple[Chat, dict[str, Any]]:
-    """The chat of a request, with the tools among the keywords of `prompt` in place of its own, and the other ones."""
-    from promptlint.dialect import chat
-    from promptlint.selection import is_json, one_request
-
-    for name, value in variables.items():
-        if not is_json(value):
-            raise UsageError(f"{name} is no JSON value", hint="a template's process takes nothing else")
-    form = chat(one_request(body))
-    if "tools" in variables:
-        form = replace(form, tools=variables["tools"])
-    return form, {name: value for name, value in variables.items() if name != "tools"}
-
-
-def _template(path: str | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        with Path(path).open(encoding="utf-8") as file:
-            text = file.read(limits.TEMPLATE_LIMIT + 1)
-    except OSError as error:
-        hint = "--template takes the path of a Jinja file"
-        raise ModelError(f"cannot read the template: {error.strerror}", where=path, hint=hint) from error
-    except UnicodeDecodeError as error:
-        raise ModelError("the template is not UTF-8 text", where=path) from error
-    if len(text) > limits.TEMPLATE_LIMIT:
-        raise ModelError(f"the template is longer than {limits.TEMPLATE_LIMIT:,} characters", where=path)
-    return text
-
-
-def _orders(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The keywords that an engine acts on before the template sees them."""
-    return {name: variables[name] for name in ("add_generation_prompt", "continue_final_message") if name in variables}

@@ -74,12 +74,12 @@ def _predicted(
     now: datetime,
     options: Options,
 ) -> Prediction:
-    spans = [_spans(engine, turn, prompt, model, now) for turn, prompt in zip(turns, prompts, strict=True)]
+    spans = [spans_of(engine, turn, prompt, model, now) for turn, prompt in zip(turns, prompts, strict=True)]
     before, after = Served(prompts[0].ids, generated, spans[0]), Served(prompts[1].ids, (), spans[1])
-    return reusable_tokens(STEPS[engine], before, after, _options(engine, turns[1], model, options))
+    return reusable_tokens(STEPS[engine], before, after, known_of_server(engine, turns[1], model, options))
 
 
-def _options(engine: str, after: Turn, model: Model, options: Options) -> dict[str, Any]:
+def known_of_server(engine: str, after: Turn, model: Model, options: Options) -> dict[str, Any]:
     """What is known of the server: by the model, by the request, by the user, who has the last word."""
     if engine in HOSTED:
         return {**options.engine_options, "providers": options.providers}
@@ -91,7 +91,8 @@ def _options(engine: str, after: Turn, model: Model, options: Options) -> dict[s
     return {**known, **options.engine_options}
 
 
-def _spans(engine: str, turn: Turn, prompt: Prompt, model: Model, now: datetime) -> Spans:
+def spans_of(engine: str, turn: Turn, prompt: Prompt, model: Model, now: datetime) -> Spans:
+    """What an engine knows of a prompt beside its tokens: where user messages begin, or where cache markers stand."""
     if engine not in HOSTED:
         return Spans(user_starts(prompt.ids, model.role_markers(turn.chat)), model=turn.request.model)
     if engine not in BY_BLOCKS:

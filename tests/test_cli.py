@@ -61,6 +61,8 @@ def test_options_reach_the_pipeline(fake: Pipeline) -> None:
     assert fake.options == Options(
         model="m",
         engine="sglang",
+        engines=("sglang",),
+        references=("m",),
         template="t.jinja",
         template_arguments={"n": 3, "s": "three", "o": {"a": [1]}},
         online=True,

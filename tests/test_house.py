@@ -53,6 +53,7 @@ LAYERS = [
     "tokens",
     "render",
     "sandbox",
+    "model_arguments",
     "local_model",
     "server",
     "model_choice",

@@ -85,8 +85,15 @@ def test_only_exact_tokenizers_where_that_is_asked_for(tiny_model: Path) -> None
 
 
 def test_engines_that_are_not_there() -> None:
-    with pytest.raises(UsageError, match="no engine named 'tgi'"):
-        open_model("builtin", Options(engine="tgi"))
+    with pytest.raises(UsageError, match="no engine named 'tgj'"):
+        open_model("builtin", Options(engine="tgj"))
+
+
+def test_an_engine_without_a_profile_has_that_of_another_one() -> None:
+    assert [open_model("builtin", Options(engine=engine)).profile for engine in ("ollama", "lmcache")] == [
+        "llama.cpp",
+        "vllm",
+    ]
 
 
 def test_a_server_is_not_asked_before_it_is_needed() -> None:

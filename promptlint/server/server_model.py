@@ -12,8 +12,9 @@ from typing import Any, Generic, TypeVar
 
 from promptlint.engine.user_starts import RoleMarker
 from promptlint.errors import ModelError
-from promptlint.local_model import DEFAULT_NOW, Rendering, chat_and_variables
+from promptlint.local_model import DEFAULT_NOW, Rendering
 from promptlint.model import Chat, Prompt, TokenizerUse
+from promptlint.model_arguments import chat_and_variables
 from promptlint.render import as_sent
 from promptlint.server import address
 from promptlint.server.api import Engine, Rendered, Server, Tokens

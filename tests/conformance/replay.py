@@ -103,7 +103,7 @@ def _conversations(records: Sequence[Line]) -> Iterator[tuple[str, int, int]]:
     openers = _Openers(records)
     for record in records:
         state = None
-        options = _server(record)
+        options = server_options(record)
         for step in record["steps"]:
             cached = bool(step["request"].get("cache_prompt", True))
             starts = openers.user_starts(record, step)
@@ -116,7 +116,8 @@ def _conversations(records: Sequence[Line]) -> Iterator[tuple[str, int, int]]:
                 yield where, step["cache_n"], prediction.low
 
 
-def _server(record: Line) -> Options:
+def server_options(record: Line) -> Options:
+    """How the recorded server ran, by our names."""
     options: dict[str, Any] = {"memory": MEMORIES[record["memory_kind"]], "slots": record["np"]}
     if record["memory_kind"] == "swa":
         options["window"] = WINDOWS.get(record["arch"], llama_cpp.WINDOW.default)

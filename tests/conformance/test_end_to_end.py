@@ -1,0 +1,109 @@
+"""What a llama.cpp server reported is predicted from the requests alone: rendered, encoded and served by us.
+
+The recorded prompts and their ids are not read, only what the server generated: with which ids it did so, no request
+says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from promptlint.dialect import chat
+from promptlint.engine.registry import STEPS
+from promptlint.local_model import Model
+from promptlint.model import Turn
+from promptlint.model_choice import open_model
+from promptlint.options import Options
+from promptlint.reuse import END, known_of_server, spans_of
+from promptlint.selection import request_of_body
+from tests.conformance.replay import Line, read, server_options
+
+ENGINE = "llama.cpp"
+NOW = datetime(2026, 11, 21, 12)  # the day of the recordings
+# Recorded models → the folder that has their vocabulary. The template is the one that the record names.
+FOLDERS = {
+    "gemma4": "gemma-4-31b-it",
+    "gpt-oss": "gpt-oss-20b",
+    "llama3.1": "llama-3.1-8b-instruct",
+    "llama3.2": "llama-3.2-3b-instruct",
+    "llama3.3": "llama-3.1-8b-instruct",
+    "mamba2": "qwen2.5-7b-instruct",
+    "nemo": "mistral-nemo-instruct-2407",
+    "phi3.5": "phi-3-mini-4k-instruct",
+    "qwen2.5": "qwen2.5-7b-instruct",
+    "qwen3": "qwen3-8b",
+    "qwen3.5": "qwen3.5-4b-hybrid",
+    "qwen3coder": "qwen3-coder-30b-hybrid",
+    "qwq": "qwen3-8b",
+    "smollm3": "smollm3-3b",
+    "hermes3": "hermes-2-pro-llama-3-8b",
+}
+NOT_PRESERVED = "--no-reasoning-preserve"
+
+
+class Answer(NamedTuple):
+    """One step of a record: what the server reported, and what we say."""
+
+    where: str
+    recorded: int
+    predicted: int
+
+
+@pytest.fixture(scope="module")
+def records(shared: Path) -> dict[str, list[Line]]:
+    """The records of each model."""
+    found: dict[str, list[Line]] = {}
+    for record in read(shared / "truth" / "llamacpp-server.jsonl.xz"):
+        found.setdefault(record["model"], []).append(record)
+    return found
+
+
+def opened(record: Line, data: Path) -> Model:
+    """The model of a record."""
+    template = data / "templates" / record["template"]
+    return open_model(
+        str(data / "models" / FOLDERS[record["model"]]),
+        Options(
+            engine=ENGINE,
+            template=str(template) if template.exists() else None,
+            template_arguments={"preserve_reasoning": False} if NOT_PRESERVED in record["server_args"] else {},
+        ),
+    )
+
+
+def answers(record: Line, model: Model) -> Iterator[Answer]:
+    """Each step of a record that reports a request of its own."""
+    state = None
+    options = Options(engine_options=server_options(record))
+    for step in record["steps"]:
+        request = request_of_body({"model": record["model"], **step["request"]})
+        turn = Turn(request, chat(request))
+        prompt = model.chat_prompt(turn.chat, NOW)
+        spans = spans_of(ENGINE, turn, prompt, model, NOW)
+        known = known_of_server(ENGINE, turn, model, options)
+        state, found = STEPS[ENGINE](state, prompt.ids, [*step["gen_ids_in_cache"], END], spans, known)
+        if not step.get("note"):
+            yield Answer(f"{record['id']} {step['label']}", step["cache_n"], found.low)
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_what_the_server_reported_is_predicted(name: str, records: dict[str, list[Line]], data: Path) -> None:
+    models: dict[bool, Model] = {}
+    found = []
+    try:
+        for record in records[name]:
+            plain = NOT_PRESERVED not in record["server_args"]
+            if plain not in models:
+                models[plain] = opened(record, data)
+            found += answers(record, models[plain])
+    finally:
+        for model in models.values():
+            model.close()
+    wrong = [one for one in found if one.recorded != one.predicted]
+    print(len(wrong),len(found))
+    assert wrong == []
