@@ -148,7 +148,10 @@ def verify(context: click.Context, /, before: str, after: str, local: str | None
 @model_options
 @output_options(PROMPT_FORMATS)
 def template(reference: str | None, **given: Any) -> None:
-    """Show what the chat template of MODEL, or of --template FILE, does to a conversation that grows."""
+    """Show what a chat template does to a growing conversation.
+
+    MODEL is any reference of --model; --template FILE shows a template alone.
+    """
     prestart()
     from promptlint import config
     from promptlint.report import card
