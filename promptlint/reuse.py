@@ -23,6 +23,7 @@ from promptlint.model import Chat, Prompt, Report, Turn
 from promptlint.model_choice import Models
 from promptlint.options import Options
 from promptlint.render.provenance import trace
+from promptlint.server.recognition import ENGINES as SERVERS
 
 END = -1  # the token that ends an answer: it is sampled, and never computed
 
@@ -52,10 +53,12 @@ def _choices(after: Turn, models: Models, options: Options) -> Iterator[tuple[st
 def _reuse(before: Turn, after: Turn, model: Model, engine: str, options: Options) -> Reuse:
     now = options.now or before.request.recorded_at or DEFAULT_NOW
     reference = model.source.reference
+    if model.source.kind == "server" and engine in SERVERS and engine != model.profile:
+        return _nothing(engine, reference, f"the server is {model.profile}, which builds its own prompts")
     try:
         prompts = [model.chat_prompt(turn.chat, now) for turn in (before, after)]
     except TemplateError as error:
-        return Reuse(engine, reference, None, None, None, None, None, f"the template refuses a request: {error}")
+        return _nothing(engine, reference, f"the template refuses a request: {error}")
     held = held_tokens(before, model, prompts[0], now)
     generated = [*held[len(prompts[0].ids) :], END]
     common = common_prefix(held, prompts[1].ids)
@@ -63,6 +66,10 @@ def _reuse(before: Turn, after: Turn, model: Model, engine: str, options: Option
     note = found.note if found.high < common or found.low < found.high else None
     counts = (len(prompts[0].ids), len(prompts[1].ids), common)
     return Reuse(engine, reference, *counts, found.low, found.high, note or None)
+
+
+def _nothing(engine: str, reference: str, note: str) -> Reuse:
+    return Reuse(engine, reference, None, None, None, None, None, note)
 
 
 def _predicted(

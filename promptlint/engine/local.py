@@ -38,5 +38,6 @@ ENGINES: Mapping[str, Engine] = {
     "mlx-lm": Engine(mlx.serve_mlx_lm, mlx.MLX_LM),
     "lm-studio": Engine(mlx.serve_lm_studio, mlx.MLX_LM, "only in its log"),
     "ollama": Engine(serve_ollama, llama_cpp.OPTIONS, "no cached tokens in its answers"),
+    "transformers": Engine(token_granular.serve_transformers, (), "nothing: it is a library"),
 }
 STEPS: Mapping[str, Serve] = {name: engine.serve for name, engine in ENGINES.items()}

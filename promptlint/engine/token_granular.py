@@ -1,4 +1,4 @@
-"""Engines that reuse every token of the common prefix: TensorRT-LLM with partial reuse, TGI.
+"""What reuses every token of the common prefix: TensorRT-LLM with partial reuse, TGI, a caller of transformers.
 
 TensorRT-LLM 1.3: runtime/kv_cache_manager_v2/_block_radix_tree.py. TGI 3: backends/v3/src/radix.rs. Read, not run.
 """
@@ -51,3 +51,17 @@ def serve_tgi(
     stored, prompt = state or (), tuple(prompt_ids)
     reused = max(0, min(longest(stored, prompt), len(prompt) - 1))
     return stored_with(stored, prompt), Prediction(reused, reused, "answers are not kept" if generated_ids else "")
+
+
+def serve_transformers(
+    state: Stored | None,
+    prompt_ids: Tokens,
+    generated_ids: Tokens,
+    spans: Spans,  # noqa: ARG001  one signature for all
+    options: Options,  # noqa: ARG001
+) -> tuple[Stored, Prediction]:
+    """One call of transformers, which is a library and no server: what is reused, its caller hands on by itself."""
+    stored, prompt = state or (), tuple(prompt_ids)
+    common = max(0, min(longest(stored, prompt), len(prompt) - 1))
+    note = "a library and no server: nothing, unless its caller hands the cache on"
+    return stored_with(stored, (*prompt, *generated_ids[:-1])), Prediction(0, common, note)

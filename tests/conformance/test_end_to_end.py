@@ -6,7 +6,8 @@ says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +26,9 @@ from tests.conformance.replay import Line, read, server_options
 
 ENGINE = "llama.cpp"
 NOW = datetime(2026, 11, 21, 12)  # the day of the recordings
-# Recorded models → the folder that has their vocabulary. The template is the one that the record names.
+# Recorded models → the folder that has their vocabulary. The template is the one that the record names. Left out:
+# command-r, whose vocabulary is not there; r1-llama and r1-qwen, whose role tokens were put into reserved places of
+# other vocabularies; hermes3, whose <tools> and <tool_call> are tokens, while those of Hermes 2 Pro are plain text.
 FOLDERS = {
     "gemma4": "gemma-4-31b-it",
     "gpt-oss": "gpt-oss-20b",
@@ -41,8 +44,13 @@ FOLDERS = {
     "qwen3coder": "qwen3-coder-30b-hybrid",
     "qwq": "qwen3-8b",
     "smollm3": "smollm3-3b",
-    "hermes3": "hermes-2-pro-llama-3-8b",
 }
+MISSES = {
+    # The answer is noise in Bengali, Malayalam, Arabic and Hindi script; llama.cpp's pattern for o200k_base leaves out
+    # combining marks, so it cuts the words of the same text elsewhere than the model's own tokenizer does.
+    "gpt-oss/default/append_free_generation B",
+}
+LEAST = 0.97  # of the answers of each model
 NOT_PRESERVED = "--no-reasoning-preserve"
 
 
@@ -91,19 +99,23 @@ def answers(record: Line, model: Model) -> Iterator[Answer]:
             yield Answer(f"{record['id']} {step['label']}", step["cache_n"], found.low)
 
 
+def all_answers(records: Sequence[Line], data: Path) -> Iterator[Answer]:
+    """The answers of one model; those with another template argument come from a model of their own."""
+    for preserved in (True, False):
+        chosen = [record for record in records if (NOT_PRESERVED not in record["server_args"]) == preserved]
+        if chosen:
+            with closing(opened(chosen[0], data)) as model:
+                yield from (answer for record in chosen for answer in answers(record, model))
+
+
 @pytest.mark.parametrize("name", FOLDERS)
 def test_what_the_server_reported_is_predicted(name: str, records: dict[str, list[Line]], data: Path) -> None:
-    models: dict[bool, Model] = {}
-    found = []
-    try:
-        for record in records[name]:
-            plain = NOT_PRESERVED not in record["server_args"]
-            if plain not in models:
-                models[plain] = opened(record, data)
-            found += answers(record, models[plain])
-    finally:
-        for model in models.values():
-            model.close()
+    found = list(all_answers(records[name], data))
     wrong = [one for one in found if one.recorded != one.predicted]
-    print(len(wrong),len(found))
-    assert wrong == []
+    assert [one for one in wrong if one.where not in MISSES] == []
+    assert len(found) - len(wrong) >= LEAST * len(found) > 0
+
+
+def test_no_known_miss_is_out_of_date(records: dict[str, list[Line]]) -> None:
+    steps = {f"{one['id']} {step['label']}" for lines in records.values() for one in lines for step in one["steps"]}
+    assert steps >= MISSES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promptlint.engine.token_granular import serve_tensorrt_llm, serve_tgi
+from promptlint.engine.token_granular import serve_tensorrt_llm, serve_tgi, serve_transformers
 from tests.engine.served import found, ids, pair, predictions, request
 
 LONG = pair(28_950, 30_050, 30_000)
@@ -38,3 +38,10 @@ def test_tgi_never_keeps_an_answer() -> None:
 def test_tensorrt_llm_keeps_an_answer_but_for_its_last_token() -> None:
     prompt, answer = ids(1, 30), ids(2, 10)
     assert found(serve_tensorrt_llm, [request(prompt, answer), request([*prompt, *answer, 7])]) == [0, 39]
+
+
+def test_a_caller_of_transformers_may_hand_the_cache_on_or_not() -> None:
+    last = predictions(serve_transformers, LONG, {})[1]
+    assert (last.low, last.high) == (0, 28_950)
+    assert last.note.startswith("a library and no server")
+    assert predictions(serve_transformers, pair(40, 40, 40), {})[1].high == 39
