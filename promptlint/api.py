@@ -15,6 +15,8 @@ from promptlint.model import Report
 from promptlint.model_choice import open_model
 from promptlint.options import Options
 
+PrefillRate = float | str | Mapping[int, float]  # tokens a second, the name of a setup, or seconds by tokens
+
 
 def load_model(
     reference: str | Path, *, profile: str = "vllm", template: str | Path | None = None, online: bool = False
@@ -34,6 +36,7 @@ def diff(
     model: str | Path | None = None,
     engine: str | None = None,
     engine_options: Mapping[str, int] | None = None,
+    prefill_rate: PrefillRate | None = None,
     config: str | Path | None = None,
     template: str | Path | None = None,
     template_arguments: Mapping[str, Any] | None = None,
@@ -44,9 +47,10 @@ def diff(
     """Compare two requests, each a path, "FILE#N", a body as a dict, or a Request.
 
     Keywords left out come from the config: `config`, else the nearest one from the working folder upward, as for the
-    command.
+    command. `prefill_rate` asks for seconds: tokens a second, the name of a setup, or seconds by tokens.
     """
     given = _given(model, engine, engine_options, template, template_arguments, online, require_exact)
+    given["prefill-rate"] = _rate(prefill_rate)
     return pipeline.diff(before, after, replace(_options(given, config), now=now))
 
 
@@ -56,6 +60,7 @@ def check(
     model: str | Path | None = None,
     engine: str | None = None,
     engine_options: Mapping[str, int] | None = None,
+    prefill_rate: PrefillRate | None = None,
     config: str | Path | None = None,
     template: str | Path | None = None,
     template_arguments: Mapping[str, Any] | None = None,
@@ -75,6 +80,7 @@ def check(
     """
     given = {
         **_given(model, engine, engine_options, template, template_arguments, online, require_exact),
+        "prefill-rate": _rate(prefill_rate),
         "select": tuple(select),
         "ignore": tuple(ignore),
         "extend-select": tuple(extend_select),
@@ -101,6 +107,10 @@ def _given(
         "online": online or None,
         "require-exact": require_exact or None,
     }
+
+
+def _rate(given: PrefillRate | None) -> Any:
+    return dict(given) if isinstance(given, Mapping) else given
 
 
 def _options(given: Mapping[str, Any], config: str | Path | None) -> Options:

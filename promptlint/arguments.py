@@ -45,6 +45,18 @@ def template_arguments(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any] | Non
     return dict(pairs) or None
 
 
+class NumberOrName(click.ParamType[float | str]):
+    """A number if it reads as one, and a text otherwise."""
+
+    name = "N|NAME"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> float | str:
+        try:
+            return float(value)
+        except ValueError:
+            return str(value)
+
+
 class OutputFile(click.ParamType[tuple[str, str]]):
     """FORMAT:FILE."""
 

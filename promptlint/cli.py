@@ -10,7 +10,7 @@ import click
 
 from promptlint import __version__
 from promptlint.arguments import template_arguments
-from promptlint.cli_options import lint_options, model_options, output_options
+from promptlint.cli_options import lint_options, model_options, output_options, price_option
 from promptlint.cli_output import emit, progress, say, view
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ FROM_COMMAND_LINE = (
     "ignore",
     "min-severity",
     "no-baseline",
+    "prefill-rate",
     "require-exact",
     "select",
     "template",
@@ -45,6 +46,7 @@ def main() -> None:
 @click.argument("after")
 @model_options
 @lint_options
+@price_option
 @output_options(FORMATS)
 @click.pass_context
 def diff(context: click.Context, /, before: str, after: str, **given: Any) -> None:
@@ -71,6 +73,7 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
 @click.option("--no-progress", is_flag=True, help="No progress bar, also on a terminal.")
 @model_options
 @lint_options
+@price_option
 @output_options(FORMATS)
 @click.pass_context
 def check(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from promptlint.arguments import DashedKeyValue, KeyValue, OutputFile
+from promptlint.arguments import DashedKeyValue, KeyValue, NumberOrName, OutputFile
 from promptlint.engine import ENGINES
 
 Command = Callable[..., Any]
@@ -78,6 +78,15 @@ def lint_options(command: Command) -> Command:
         click.option("--today", metavar="DATE", help="The day that `until` of an ignore is held against."),
     )
     return _decorated(command, options)
+
+
+def price_option(command: Command) -> Command:
+    """The option that asks for seconds."""
+    return click.option(
+        "--prefill-rate",
+        type=NumberOrName(),
+        help="Say what lost tokens cost in seconds: tokens per second, or the name of a setup that was measured.",
+    )(command)
 
 
 def output_options(formats: tuple[str, ...]) -> Callable[[Command], Command]:

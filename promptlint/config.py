@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from promptlint import config_checks, config_entries, config_file
+from promptlint import config_checks, config_entries, config_file, config_prices
 from promptlint.config_checks import Check, day, one_of, refuse_unknown, texts
 from promptlint.config_entries import SELECTOR_KEYS, SELECTOR_LISTS, SEVERITIES, selector_origins
 from promptlint.config_file import ConfigFile
@@ -27,6 +27,7 @@ DEFAULTS: Mapping[str, Any] = {
     "engine": None,
     "engine-options": {},
     "providers": {},
+    "prefill-rate": None,
     "captures": (),
     "sessions": (),
     "select": DEFAULT_SELECT,
@@ -57,6 +58,7 @@ CHECKS: Mapping[str, Callable[[Check, Any], Any]] = {
     "engine": one_of(ENGINES),
     "engine-options": config_entries.engine_options,
     "providers": config_entries.provider_facts,
+    "prefill-rate": config_prices.prefill_rate,
     "captures": config_entries.captures,
     "sessions": config_entries.sessions,
     "select": texts,
@@ -116,6 +118,8 @@ def _given(name: str, value: Any) -> Setting:
         value = day(_command_line_check(origin, name), value)
     if name == "engine-options":
         value = config_entries.engine_options(_command_line_check("--engine-option", name), value)
+    if name == "prefill-rate":
+        value = config_prices.prefill_rate(_command_line_check(origin, name), value)
     return Setting(value, origin)
 
 
@@ -131,6 +135,7 @@ def options(merged: Settings) -> Options:
         engine=merged["engine"].value,
         engine_options=merged["engine-options"].value,
         providers=merged["providers"].value,
+        prefill_rate=merged["prefill-rate"].value,
         template=merged["template"].value,
         template_arguments=merged["template-arg"].value,
         online=merged["online"].value,

@@ -79,6 +79,8 @@ def _engine_option(check: Check, option: Option, value: Any) -> Any:
     wanted = (int,) if isinstance(option.default, int) else (int, float)
     if isinstance(value, bool) or not isinstance(value, wanted) or not option.least <= value < float("inf"):
         raise check.wrong(f"must be a number of {option.least} or more")
+    if value > option.most:
+        raise check.wrong(f"must be a number of at most {option.most:,}")
     return value
 
 

@@ -23,6 +23,18 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds or dollars, and the sentence that says what they rest on. None: not known, or not asked for."""
+
+    seconds: float | None = None
+    dollars: float | None = None
+    assumption: str | None = None
+
+
+NO_COST = Cost()
+
+
+@dataclass(frozen=True, slots=True)
 class Reuse:
     """What one engine, with one model, gives back of a pair. Numbers are None where its template refuses a request."""
 
@@ -34,6 +46,7 @@ class Reuse:
     low: int | None
     high: int | None  # above `low` where the engine's rule is not published
     note: str | None = None  # why it is less than the common prefix
+    cost: Cost = NO_COST  # seconds of what is computed, or dollars of the whole prompt
 
     @property
     def recomputed(self) -> int | None:

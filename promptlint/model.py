@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from promptlint.cost import Cause, Reuse, Step
+from promptlint.cost import NO_COST, Cause, Cost, Reuse, Step
 from promptlint.stretch import Stretch
 
 JsonObject = dict[str, Any]
@@ -190,6 +190,7 @@ class Pair:
     causes: tuple[Cause, ...] = ()  # of a broken pair, in the order of the prompt
     reuse: tuple[Reuse, ...] = ()  # by engine and model, where engines or several models were asked for
     reusable_tokens: int | None = None  # common prefix with what a cache holds after `before`: its recorded answer too
+    cost: Cost = NO_COST  # of the lost tokens
 
     @property
     def kept(self) -> float | None:
@@ -271,6 +272,7 @@ class Report:
     findings: tuple[Finding, ...]  # those that are suppressed too
     passed_over: int = 0  # files of a folder that are no captures
     command: Literal["diff", "check"] = "diff"
+    cost: Cost = NO_COST  # of all lost tokens
 
     @property
     def active(self) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from promptlint.engine.price import Speed
 from promptlint.model import Severity
 
 BASELINE = ".promptlint-baseline.jsonl"  # its usual name
@@ -80,6 +81,7 @@ class Options:
     references: tuple[str, ...] = ()  # the models that a pair is held against, where there are several
     engine_options: Mapping[str, int] = field(default_factory=dict)  # by name, see engine.OPTIONS
     providers: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)  # over the data file's
+    prefill_rate: Speed | None = None  # None: nobody asked for seconds
     template: str | None = None  # path of a Jinja file that replaces the model's own
     template_arguments: Mapping[str, Any] = field(default_factory=dict)
     online: bool = False

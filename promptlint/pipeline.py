@@ -42,6 +42,7 @@ from promptlint.model import (
 )
 from promptlint.model_choice import Models
 from promptlint.options import Options
+from promptlint.pricing import with_seconds
 from promptlint.progress import UNWATCHED, Progress
 from promptlint.reading import Read
 from promptlint.reuse import with_reuse
@@ -67,7 +68,8 @@ def diff(before: Any, after: Any, options: Options) -> Report:
     try:
         models.start()
         read, grouped = reading.folders(before, after) or _two(before, after)
-        return with_reuse(_report(read, grouped, models, options, "diff"), read.turns, models, options)
+        found = with_seconds(_report(read, grouped, models, options, "diff"), options)
+        return with_reuse(found, read.turns, models, options)
     finally:
         models.close()
 
@@ -94,7 +96,7 @@ def check(
             read, grouped = reading.against(read, against)
         else:
             read, grouped = reading.focused(read, group(read.turns, options.lint.sessions))
-        return _report(read, grouped, models, options, "check", every, progress)
+        return with_seconds(_report(read, grouped, models, options, "check", every, progress), options)
     finally:
         progress.end()
         models.close()
@@ -161,7 +163,7 @@ def _report(
     breaks = declared_breaks([turn.request for turn in read.turns], options.lint)
     meant = [pair for pair in pairs if pair.after.number not in breaks or _is_itself(pair)]
     slots = options.engine_options.get("slots") if options.engine in WITH_SLOTS else None
-    arrivals = sessions(grouped.sequences, contexts, meant, slots, options.engine)
+    arrivals = sessions(grouped.sequences, contexts, meant, slots, options.engine, options.engine_options)
     asked = [one for one in contexts if read.reported is None or one.number in read.reported]
     of_templates = templates(asked) if any("template" in one.rule.scopes for one in active) else ()
     judged = judge(files, contexts, alone, meant, active, options.lint, read.reported, arrivals, of_templates)

@@ -15,13 +15,14 @@ from promptlint.engine import HOSTED
 from promptlint.engine.hosted import BY_BLOCKS
 from promptlint.engine.memory import memory_of
 from promptlint.engine.registry import STEPS
-from promptlint.engine.serving import Prediction, Served, Spans, reusable_tokens
+from promptlint.engine.serving import Served, Spans, reusable_tokens
 from promptlint.engine.user_starts import user_starts
 from promptlint.errors import TemplateError
 from promptlint.local_model import DEFAULT_NOW, Model, Rendering
 from promptlint.model import Chat, Prompt, Report, Turn
 from promptlint.model_choice import Models
 from promptlint.options import Options
+from promptlint.pricing import of_request
 from promptlint.render.provenance import trace
 from promptlint.server.recognition import ENGINES as SERVERS
 
@@ -62,28 +63,17 @@ def _reuse(before: Turn, after: Turn, model: Model, engine: str, options: Option
     held = held_tokens(before, model, prompts[0], now)
     generated = [*held[len(prompts[0].ids) :], END]
     common = common_prefix(held, prompts[1].ids)
-    found = _predicted(engine, (before, after), prompts, generated, model, now, options)
+    spans = [spans_of(engine, turn, prompt, model, now) for turn, prompt in zip((before, after), prompts, strict=True)]
+    served = Served(prompts[0].ids, generated, spans[0]), Served(prompts[1].ids, (), spans[1])
+    found = reusable_tokens(STEPS[engine], *served, known_of_server(engine, after, model, options))
     note = found.note if found.high < common or found.low < found.high else None
     counts = (len(prompts[0].ids), len(prompts[1].ids), common)
-    return Reuse(engine, reference, *counts, found.low, found.high, note or None)
+    cost = of_request(engine, spans[1], len(prompts[1].ids), found, options)
+    return Reuse(engine, reference, *counts, found.low, found.high, note or None, cost)
 
 
 def _nothing(engine: str, reference: str, note: str) -> Reuse:
     return Reuse(engine, reference, None, None, None, None, None, note)
-
-
-def _predicted(
-    engine: str,
-    turns: tuple[Turn, Turn],
-    prompts: list[Prompt],
-    generated: list[int],
-    model: Model,
-    now: datetime,
-    options: Options,
-) -> Prediction:
-    spans = [spans_of(engine, turn, prompt, model, now) for turn, prompt in zip(turns, prompts, strict=True)]
-    before, after = Served(prompts[0].ids, generated, spans[0]), Served(prompts[1].ids, (), spans[1])
-    return reusable_tokens(STEPS[engine], before, after, known_of_server(engine, turns[1], model, options))
 
 
 def known_of_server(engine: str, after: Turn, model: Model, options: Options) -> dict[str, Any]:

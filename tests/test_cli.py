@@ -13,6 +13,7 @@ import pytest
 
 from promptlint import __version__, pipeline
 from promptlint.__main__ import main
+from promptlint.engine.price import Rate, Speed, setup
 from promptlint.errors import InputError, ModelError, NoRequestError, TemplateError
 from promptlint.model import Prompt, Report
 from promptlint.options import Options
@@ -101,6 +102,19 @@ def test_what_is_said_of_the_engine_is_checked(
     shown = capsys.readouterr().err
     assert message in shown
     assert "did you mean 'slots'?" in shown or not given.startswith("slot=")
+    assert fake.asked == []
+
+
+@pytest.mark.parametrize(("given", "rate"), [("3000", Rate(3000.0)), ("m1-max-8b", setup("m1-max-8b"))])
+def test_a_prefill_rate_is_a_number_or_a_name(fake: Pipeline, given: str, rate: Speed) -> None:
+    main(["diff", "a", "b", "--prefill-rate", given])
+    assert fake.options.prefill_rate == rate
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "nan", "inf", "rtx", ""])
+def test_another_prefill_rate_is_refused(fake: Pipeline, given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "a", "b", "--prefill-rate", given]) == 2
+    assert "--prefill-rate" in capsys.readouterr().err
     assert fake.asked == []
 
 

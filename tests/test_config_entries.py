@@ -40,17 +40,17 @@ def test_each_option_takes_values_of_its_kind(name: str, value: Any) -> None:
     [
         ("cache-ram", -2, "cache-ram must be a number of -1 or more", None),
         ("window", 0, "window must be a number of 1 or more", None),
-        ("slots", "4", "slots must be a number, not a text", None),
-        ("slots", True, "slots must be a number, not true or false", None),
-        ("slots", 1.5, "slots must be a whole number, not 1.5", None),
-        ("slots", None, "slots must be a number, not nothing", None),
+        ("slots", "4", "slots must be a number of 1 or more", None),
+        ("slots", True, "slots must be a number of 1 or more", None),
+        ("slots", 1.5, "slots must be a number of 1 or more", None),
+        ("slots", None, "slots must be a number of 1 or more", None),
         ("slot-prompt-similarity", float("nan"), "slot-prompt-similarity must be a number of 0 or more", None),
         ("slot-prompt-similarity", float("inf"), "slot-prompt-similarity must be a number of 0 or more", None),
         ("swa-full", 1, "swa-full must be true or false, not a number", None),
         ("swa-full", "true", "swa-full must be true or false, not a text", None),
         ("memory", "recurent", "memory cannot be 'recurent'", "did you mean 'recurrent'?"),
         ("memory", 3, "memory cannot be a number", "one of full, window, recurrent"),
-        ("memory", ["full"], "memory cannot be a list", "one of full, window, recurrent"),
+        ("memory", ["full"], "memory cannot be a list", "did you mean 'full'?"),
         ("blocksize", 16, "unknown key 'engine-options.blocksize'", "did you mean 'block-size'?"),
     ],
 )
@@ -67,6 +67,11 @@ def test_the_command_line_has_the_last_word_and_says_that_it_was_it(tmp_path: Pa
     given = {"engine-options": {"block-size": 64, "eagle": True}}
     merged = config.settings(given, path=str(path))
     assert config.options(merged).engine_options == given["engine-options"]
-    with pytest.raises(ConfigError, match="block-size must be a whole number") as caught:
+    with pytest.raises(ConfigError, match="block-size must be a number of 1 or more") as caught:
         config.settings({"engine-options": {"block-size": 1.5}}, path=str(path))
     assert caught.value.where == "--engine-option"
+
+
+def test_a_server_has_no_number_of_slots_that_no_memory_holds() -> None:
+    with pytest.raises(ConfigError, match="must be a number of at most 256"):
+        engine_options(HERE, {"slots": 10**20})

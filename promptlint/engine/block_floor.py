@@ -21,8 +21,8 @@ VLLM = (BLOCK, MAMBA_BLOCK, CONTEXT_PARALLEL, EAGLE)
 SGLANG = (PAGE, EAGLE)
 LMCACHE = (CHUNK, OWN_BLOCK)
 
-_SWALLOWED = "shorter than a block of {} tokens"
-_FLOORED = "whole blocks of {} tokens"
+SWALLOWED = "shorter than a block of {} tokens"
+FLOORED = "whole blocks of {} tokens"
 
 
 def floored(tokens: int, block: int) -> int:
@@ -92,4 +92,6 @@ def serve_lmcache(
 def _note(reused: int, common: int, block: int) -> str:
     if reused >= common:
         return ""
-    return (_FLOORED if reused else _SWALLOWED).format(block)
+    if common < block:
+        return SWALLOWED.format(block)
+    return FLOORED.format(block) if reused else f"speculative decoding computes the last block of {block} tokens again"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from promptlint.engine import hosted_floor, marked_boundary, opaque
-from promptlint.engine.providers import IMPLICIT, facts
+from promptlint.engine.marked_boundary import Reach
+from promptlint.engine.providers import IMPLICIT, Facts, Overrides, facts
 from promptlint.engine.serving import Option, Options, Prediction, Serve, Spans, Tokens
 
 OPTIONS = (Option("cached-content", 0, "tokens of the cachedContent that Gemini requests name"),)
@@ -80,6 +82,20 @@ def _through_a_gateway(
 def upstream(model: str | None) -> str:
     """Who answers a gateway's model: `openai/gpt-5.2` is OpenAI's. What is not known has no published rule."""
     return UPSTREAM.get((model or "").lower().lstrip("~").partition("/")[0], "together")
+
+
+def writes(provider: str, spans: Spans, overrides: Overrides) -> tuple[Facts, Reach | None]:
+    """What a provider charges for a request, and where the request writes; None: writes are not charged apart."""
+    known = facts(provider, spans.model, overrides)
+    if provider == "openrouter":
+        there, reach = writes(upstream(spans.model), spans, overrides)
+        return (there if known.price is None else replace(there, price=known.price)), reach
+    if provider == "dashscope" and not _is_marked(spans, {}):
+        unmarked = facts(IMPLICIT, spans.model, overrides)
+        return (replace(unmarked, price=known.price) if unmarked.price is None else unmarked), None
+    if provider in ("anthropic", "bedrock", "dashscope"):
+        return known, marked_boundary.by_markers(spans, known)
+    return known, marked_boundary.by_messages(spans, known) if known.boundaries else None
 
 
 STEPS: Mapping[str, Serve] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promptlint.engine.block_floor import FLOORED, SWALLOWED
 from promptlint.engine.held import Sequences
 from promptlint.engine.providers import facts
 from promptlint.engine.serving import Options, Prediction, Serve, Spans, Tokens
@@ -23,7 +24,7 @@ def serving(provider: str, whole_resend: bool = False) -> Serve:
             return after, Prediction(0, 0, f"under the minimum of {known.minimum:,} tokens" if short or common else "")
         low = common // known.block * known.block
         high = common if whole_resend and common == len(prompt) else low
-        note = f"whole blocks of {known.block:,} tokens" if high < common or low < high else ""
-        return after, Prediction(low, high, note)
+        note = (FLOORED if high else SWALLOWED).format(known.block)
+        return after, Prediction(low, high, note if high < common or low < high else "")
 
     return serve

@@ -18,16 +18,15 @@ from promptlint.engine.sliding_window import Window, ring_size
 from promptlint.engine.slots import LEAST_SIMILARITY, choice
 
 _MEBIBYTE = 1024 * 1024
+NO_WAY_BACK = "this model cannot go back to the middle"
 
 MEMORY = Option(
     "memory", "full", "what the model's layers keep; a hybrid is recurrent", ("full", "window", "recurrent")
 )
 WINDOW = Option("window", 1024, "tokens that a sliding window looks back", least=1)
 SWA_FULL = Option("swa-full", False, "a sliding window is kept whole (--swa-full)")
-SLOTS = Option(
-    "slots", 1, "how many requests the server keeps at a time (--parallel); -1 is the server's default, 4", least=1
-)
-UNIFIED = Option("kv-unified", False, "all slots share one cache (--kv-unified); always so with slots of -1")
+SLOTS = Option("slots", 1, "how many requests the server keeps at a time (--parallel)", least=1, most=256)
+UNIFIED = Option("kv-unified", False, "all slots share one cache (--kv-unified)")
 SIMILARITY = Option("slot-prompt-similarity", LEAST_SIMILARITY, "share of a request that a slot must hold to be taken")
 CACHE_RAM = Option("cache-ram", 8192, "MiB for copies of slots in host memory; 0 keeps none, -1 any number", least=-1)
 TOKEN_BYTES = Option("bytes-per-token", 0, "what a token takes in host memory; 0: not known, copies are never dropped")
@@ -164,6 +163,8 @@ def serve(
     if setup.copies and IDLE.of(options):
         others, copies = _rested(others, copies, setup)
     held, prediction = _answered(held, prompt, tuple(generated_ids[:-1]), spans, setup, server.requests)
+    if not chosen.similar and len(server.slots) > 1 and CACHE_PROMPT.of(options):
+        prediction = _told_of_similarity(prediction, server.slots, prompt, options)
     slot = Slot(held, server.requests)
     slots = (*others[: chosen.number], slot, *others[chosen.number :])
     return Server(slots, copies, server.requests + 1), prediction
@@ -214,4 +215,18 @@ def _note(reused: int, common: int, length: int, setup: _Setup) -> str:
         return "cache_prompt is false: nothing is reused"
     if reused >= min(common, length - 1):
         return ""
-    return f"no checkpoint in the first {common} tokens" if not reused else f"back to the checkpoint at {reused}"
+    if not reused:
+        return f"{NO_WAY_BACK}, and has no checkpoint in the first {common:,} tokens: all is computed"
+    return f"{NO_WAY_BACK}: from the last checkpoint, at {reused:,}"
+
+
+def _told_of_similarity(
+    found: Prediction, slots: tuple[Slot, ...], prompt: tuple[int, ...], options: Options
+) -> Prediction:
+    """With a note where a slot held more of a request, but too small a share of it to be taken."""
+    least = SIMILARITY.of(options)
+    common = max(common_prefix(slot.tokens, prompt) for slot in slots)
+    if not least or found.low >= min(common, len(prompt) - 1):
+        return found
+    note = f"a slot holds {common:,} of {len(prompt):,} tokens, no more than the {least:.0%} that it takes to be chosen"
+    return found._replace(note=note)

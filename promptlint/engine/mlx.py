@@ -56,9 +56,14 @@ def _served(
     new = Entry((*prompt, *generated), () if trimmable else tuple(stored))
     rested = [one for place, one in enumerate(entries) if not (place == used and reused)]
     again = [entries[used]] if reused else []
-    note = "" if reused >= min(common, len(prompt) - 1) else "only stored beginnings are reused"
+    note = "" if reused >= min(common, len(prompt) - 1) else _note(reused)
     kept = [one for one in (*rested, *again) if one.tokens != new.tokens]
     return (*kept, new)[-ENTRIES.of(options) :], Prediction(reused, reused, note)
+
+
+def _note(reused: int) -> str:
+    start = f"from the last stored beginning, at {reused:,}" if reused else "nothing was stored that fits"
+    return f"this model cannot go back to the middle: {start}"
 
 
 def _reused(entry: Entry, prompt: tuple[int, ...], trimmable: bool) -> int:

@@ -36,7 +36,12 @@ class Rate:
     def seconds(self, new: int, _cached: int = 0, /) -> Price:
         """A long prompt takes more for each token than a short one, which this leaves out."""
         amount = new / self.tokens_per_second
-        return Price(amount, f"at {self.tokens_per_second:,.0f} tokens/s ({self.origin}), the same at every length")
+        rate = _spelled(self.tokens_per_second)
+        return Price(amount, f"at {rate} tokens/s ({self.origin}), the same at every length")
+
+
+def _spelled(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:g}"
 
 
 @dataclass(frozen=True, slots=True)

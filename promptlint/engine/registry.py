@@ -11,9 +11,10 @@ from promptlint.engine.local import STEPS as LOCAL_STEPS
 from promptlint.engine.serving import Option, Serve
 
 STEPS: Mapping[str, Serve] = {**LOCAL_STEPS, **HOSTED_STEPS}
-# Engines share names for what they have in common; their defaults are their own.
+_ALL = tuple(
+    option for options in (*(engine.options for engine in LOCAL_ENGINES.values()), HOSTED_OPTIONS) for option in options
+)
+# Engines share names for what they have in common; their defaults are their own. The strictest says what may be given.
 OPTIONS: Mapping[str, Option] = {
-    option.name: option
-    for options in (*(engine.options for engine in LOCAL_ENGINES.values()), HOSTED_OPTIONS)
-    for option in options
+    option.name: max((one for one in _ALL if one.name == option.name), key=lambda one: one.least) for option in _ALL
 }

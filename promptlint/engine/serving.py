@@ -56,6 +56,7 @@ class Option(NamedTuple):
     about: str
     choices: tuple[str, ...] = ()
     least: int = 0  # of a number
+    most: int = 2**31
 
     def of(self, options: Options) -> Any:
         """The value that was given, else the default."""

@@ -6,7 +6,7 @@ TensorRT-LLM 1.3: runtime/kv_cache_manager_v2/_block_radix_tree.py. TGI 3: backe
 from __future__ import annotations
 
 from promptlint.common_prefix import common_prefix
-from promptlint.engine.block_floor import floored
+from promptlint.engine.block_floor import FLOORED, SWALLOWED, floored
 from promptlint.engine.serving import Option, Options, Prediction, Spans, Tokens
 from promptlint.engine.stored import Stored, longest, stored_with
 
@@ -30,7 +30,7 @@ def serve_tensorrt_llm(
     whole = floored(common, block)
     partly = PARTIAL.of(options) and _siblings(stored, prompt, whole, block) <= MOST_SIBLINGS
     reused = max(0, common if partly else whole)
-    note = "" if reused >= common else f"whole blocks of {block} tokens"
+    note = "" if reused >= common else (FLOORED if whole else SWALLOWED).format(block)
     return stored_with(stored, (*prompt, *generated_ids[:-1])), Prediction(reused, reused, note)
 
 

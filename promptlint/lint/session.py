@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from promptlint.comparison.output import held_tokens
+from promptlint.engine.llama_cpp import CACHE_RAM
+from promptlint.engine.memory import memory_of
+from promptlint.engine.registry import STEPS
+from promptlint.engine.serving import Options, Spans
 from promptlint.engine.slots import Served, Slots
+from promptlint.engine.user_starts import user_starts
+from promptlint.engine.whole_server import WholeServer
 from promptlint.errors import PromptlintError
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Hit
@@ -38,13 +44,15 @@ class Eviction:
 class SessionContext:
     """Requests in their order, of one conversation or of several that took turns.
 
-    `slots` is how many requests the server keeps at a time, None where nobody said; `engine` is its name, if given.
+    `slots` is how many requests the server keeps at a time, None where nobody said; `engine` is its name, if given;
+    `known` is all that was said of the server.
     """
 
     requests: Sequence[RequestContext]
     pairs: Sequence[PairContext]
     slots: int | None = None
     engine: str | None = None
+    known: Options = field(default_factory=dict)
 
     def conversations(self) -> list[list[PairContext]]:
         """The pairs of each conversation, in their order."""
@@ -68,7 +76,7 @@ class SessionContext:
         Each model of a host is a server of its own. A request that the template refuses has reached no slot.
         """
         found: dict[int, Served] = {}
-        servers: dict[Server, Slots] = {}
+        servers: dict[Server, Slots | WholeServer] = {}
         for context in self.requests if self.slots else ():
             try:
                 now = context.capture_time or DEFAULT_NOW
@@ -76,10 +84,16 @@ class SessionContext:
                 held = held_tokens(context.turn, context.model, prompt, now)
             except PromptlintError:
                 continue
-            slots = servers.get(_server(context), Slots(self.slots or 0))
-            slots, found[context.number] = slots.serve(context.number, prompt.ids, held[len(prompt.ids) :])
-            servers[_server(context)] = slots
+            server = servers.get(_server(context)) or self._empty(context)
+            after, served = _served(server, context, prompt.ids, held[len(prompt.ids) :])
+            servers[_server(context)], found[context.number] = after, served
         return found
+
+    def _empty(self, context: RequestContext) -> Slots | WholeServer:
+        """The server before the first request: with its copies in host memory only where somebody spoke of them."""
+        if CACHE_RAM.name not in self.known:
+            return Slots(self.slots or 0)
+        return WholeServer(STEPS[self.engine or "llama.cpp"], {**memory_of(context.model.kind), **self.known})
 
     def evictions(self) -> Iterator[Eviction]:
         """The pairs whose second request lost what the first one had left, because another one took its slot."""
@@ -107,6 +121,15 @@ class SessionContext:
         return {one.overwritten: number for number, one in self.served.items()}
 
 
+def _served(
+    server: Slots | WholeServer, context: RequestContext, prompt: Sequence[int], generated: Sequence[int]
+) -> tuple[Slots | WholeServer, Served]:
+    if isinstance(server, Slots):
+        return server.serve(context.number, prompt, generated)
+    spans = Spans(user_starts(prompt, context.model.role_markers(context.chat)))
+    return server.serve(context.number, prompt, generated, spans)
+
+
 def _server(context: RequestContext) -> Server:
     return context.request.host, context.request.model
 
@@ -117,6 +140,7 @@ def sessions(
     pairs: Sequence[PairContext],
     slots: int | None,
     engine: str | None,
+    known: Options | None = None,
 ) -> list[SessionContext]:
     """A context for each sequence of two requests or more."""
     found = []
@@ -126,7 +150,7 @@ def sessions(
     for numbers in sequences:
         if len(numbers) < 2:
             continue
-        known = set(numbers)
-        inside = [pair for n in numbers for pair in of_request.get(n, ()) if pair.before.number in known]
-        found.append(SessionContext([contexts[n] for n in numbers], inside, slots, engine))
+        members = set(numbers)
+        inside = [pair for n in numbers for pair in of_request.get(n, ()) if pair.before.number in members]
+        found.append(SessionContext([contexts[n] for n in numbers], inside, slots, engine, known or {}))
     return found

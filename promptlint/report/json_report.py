@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from promptlint import __version__
-from promptlint.cost import Cause, Reuse
+from promptlint.cost import Cause, Cost, Reuse
 from promptlint.model import (
     Capture,
     Conversation,
@@ -29,7 +29,8 @@ from promptlint.report.totals import lost_tokens
 from promptlint.terminal import COMMAND_INSIDE
 
 SCHEMA = "promptlint-report/1"
-DECIMALS = 4  # of shares
+DECIMALS = 4  # of shares and seconds
+MONEY_DECIMALS = 8
 
 
 def write(report: Report, stream: TextIO, _view: View = PLAIN) -> None:
@@ -111,6 +112,7 @@ def _pair(pair: Pair) -> JsonObject:
         "divergence": None if pair.divergence is None else _divergence(pair.divergence),
         "causes": [_cause(one) for one in pair.causes],
         "reuse": [_reuse(one) for one in pair.reuse],
+        **_cost(pair.cost),
     }
 
 
@@ -140,11 +142,17 @@ def _reuse(reuse: Reuse) -> JsonObject:
         "range": None if reuse.low is None else [reuse.low, reuse.high],
         "recomputed_tokens": reuse.recomputed,
         "note": reuse.note,
+        **_cost(reuse.cost),
+        "dollars": _rounded(reuse.cost.dollars, MONEY_DECIMALS),
     }
 
 
-def _rounded(share: float | None) -> float | None:
-    return None if share is None else round(share, DECIMALS)
+def _cost(cost: Cost) -> JsonObject:
+    return {"seconds": _rounded(cost.seconds), "assumption": cost.assumption}
+
+
+def _rounded(number: float | None, decimals: int = DECIMALS) -> float | None:
+    return None if number is None else round(number, decimals)
 
 
 def _difference(difference: Difference) -> JsonObject:
@@ -214,6 +222,7 @@ def _summary(report: Report) -> JsonObject:
         "suppressed": len(report.findings) - len(report.active),
         "lost_tokens": lost_tokens(report),
         "passed_over": report.passed_over,
+        **_cost(report.cost),
     }
 
 

@@ -15,6 +15,7 @@ from promptlint.report.causes import cause_lines
 from promptlint.report.concise import position
 from promptlint.report.frame import ellipsis_of, frame, left_width
 from promptlint.report.picture import bar, legend, stretches
+from promptlint.report.price_lines import lost_lines, seconds
 from promptlint.report.regions import REGIONS
 from promptlint.report.reuse_table import reuse_lines
 from promptlint.report.session_table import session_lines
@@ -68,7 +69,10 @@ def _files(report: Report, view: View) -> Iterator[str]:
         yield f"{verdict(pair, view.terminal)}  {sides}"
     files = len([one for one in report.inputs if one.requests])
     parts = [_plural(files, "file"), _plural(len(report.requests), "request"), _plural(len(report.pairs), "pair")]
-    yield f"{', '.join(parts)}, {len(broken)} broken; {lost_tokens(report):,} tokens lost."
+    again = "" if report.cost.seconds is None else f", {seconds(report.cost.seconds)} s to compute again"
+    yield f"{', '.join(parts)}, {len(broken)} broken; {lost_tokens(report):,} tokens lost{again}."
+    if report.cost.assumption is not None:
+        yield from wrapped(f"Seconds: {report.cost.assumption}.", view.terminal)
     if view.detail != "quiet":
         yield from skipped_lines(report, view)
     if report.passed_over:
@@ -96,6 +100,8 @@ def verdict(pair: Pair, terminal: Terminal) -> str:
 def _pair(report: Report, pair: Pair, view: View) -> Iterator[str]:
     yield ""
     yield from _numbers(report, pair, view.terminal)
+    if not pair.reuse:
+        yield from lost_lines(pair.lost_tokens, pair.cost, view.terminal)
     if pair.divergence is not None:
         yield ""
         yield from _place(pair.divergence, view.terminal)

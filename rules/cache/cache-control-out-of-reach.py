@@ -26,6 +26,9 @@ def check(context: PairContext, options: Options) -> Iterator[Hit]:
     if after.dialect not in LOOK_BACK or before.dialect != after.dialect:
         return
     known = facts(provider(context.after), model_name(context.after))
+    reach = options["look-back"] or known.look_back
+    if not reach:  # a local server takes the API and looks at no marker
+        return
     if (context.pair.before_tokens or 0) < (options["min-tokens"] or known.minimum):  # nothing was written
         return
     old, new = content_blocks(before), content_blocks(after)
@@ -34,7 +37,6 @@ def check(context: PairContext, options: Options) -> Iterator[Hit]:
     markers = [number for number, block in enumerate(new) if block.marked]
     if written is None or not markers:
         return
-    reach = options["look-back"] or known.look_back
     behind = [number for number in markers if number >= written]
     if not behind:
         yield replace(_hit(old[written], new[markers[-1]], 0, reach), message=NONE_BEHIND)

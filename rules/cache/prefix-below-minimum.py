@@ -17,10 +17,14 @@ from promptlint.positions import keys
 PICTURES = ("image", "image_url", "input_image", "document")  # their tokens are not those of their text
 LONGEST_TOKEN = 64  # characters: what is longer than so many for each token of the minimum needs no counting
 MARKED = ("anthropic", "bedrock_converse")
+SURE = 3 / 4  # of the minimum: a provider's own tokenizer counts otherwise, and it adds text to the tools
 
 
 def check(context: RequestContext | PairContext, options: Options) -> Iterator[Hit]:
     """Of a request that marks what to cache, its last marker; of a pair where nothing is marked, what it shares."""
+    own = context.after.request if isinstance(context, PairContext) else context.request
+    if own.observed_cached_tokens:  # the answer knows better
+        return
     if isinstance(context, PairContext):
         if context.after.request.dialect not in MARKED:
             yield from _shared(context, options)
@@ -47,7 +51,7 @@ def _marked(context: RequestContext, options: Options) -> Iterator[Hit]:
     if len(text) > minimum * LONGEST_TOKEN:
         return
     tokens = context.count_tokens(text)
-    if tokens < minimum:
+    if tokens < minimum * SURE:
         about = "" if context.exact else "about "
         yield Hit(
             Span(blocks[last].pointer),
@@ -61,7 +65,9 @@ def _shared(context: PairContext, options: Options) -> Iterator[Hit]:
     name = provider(context.after)
     known, minimum = _known(context.after, options)
     common, length = context.pair.common_prefix_tokens, context.pair.after_tokens
-    if name not in HOSTED or not known.caches or common is None or length is None or not 0 < common < minimum <= length:
+    if name not in HOSTED or not known.caches or context.grew or common is None or length is None:
+        return
+    if not 0 < common < minimum * SURE or length < minimum:
         return
     about = "" if context.exact else "about "
     yield Hit(

@@ -112,10 +112,5 @@ def all_answers(records: Sequence[Line], data: Path) -> Iterator[Answer]:
 def test_what_the_server_reported_is_predicted(name: str, records: dict[str, list[Line]], data: Path) -> None:
     found = list(all_answers(records[name], data))
     wrong = [one for one in found if one.recorded != one.predicted]
-    assert [one for one in wrong if one.where not in MISSES] == []
+    assert {one.where for one in wrong} == {where for where in MISSES if where.startswith(f"{name}/")}, wrong
     assert len(found) - len(wrong) >= LEAST * len(found) > 0
-
-
-def test_no_known_miss_is_out_of_date(records: dict[str, list[Line]]) -> None:
-    steps = {f"{one['id']} {step['label']}" for lines in records.values() for one in lines for step in one["steps"]}
-    assert steps >= MISSES

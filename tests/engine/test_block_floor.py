@@ -101,3 +101,9 @@ def test_no_tokens_have_no_blocks() -> None:
     assert found(serve_vllm, [request([]), request([])]) == [0, 0]
     assert found(serve_sglang, [request([]), request([])], eagle=True) == [0, 0]
     assert found(serve_lmcache, [request([]), request([])]) == [0, 0]
+
+
+def test_a_block_that_is_whole_may_be_computed_for_speculative_decoding() -> None:
+    note = predictions(serve_vllm, pair(20, 60, 60), {"eagle": True})[1].note
+    assert note == "speculative decoding computes the last block of 16 tokens again"
+    assert predictions(serve_vllm, pair(15, 60, 60), {"eagle": True})[1].note == "shorter than a block of 16 tokens"

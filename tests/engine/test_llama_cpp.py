@@ -109,14 +109,16 @@ def test_without_similarity_the_slot_that_rested_longest_is_taken() -> None:
 def test_an_edit_near_the_end_costs_everything_without_a_checkpoint(memory: str) -> None:
     assert found(serve, LONG, memory=memory) == [0, 0]
     note = predictions(serve, LONG, {"memory": memory})[1].note
-    assert note == "no checkpoint in the first 28950 tokens"
+    assert note == (
+        "this model cannot go back to the middle, and has no checkpoint in the first 28,950 tokens: all is computed"
+    )
 
 
 @pytest.mark.parametrize(("memory", "reused"), [("recurrent", 28_900), ("window", 28_899)])
 def test_it_goes_back_to_the_user_message_where_there_is_one(memory: str, reused: int) -> None:
     first = request(LONG[0].prompt, user_starts=(28_900,))
     assert predictions(serve, [first, LONG[1]], {"memory": memory})[1] == Prediction(
-        reused, reused, f"back to the checkpoint at {reused}"
+        reused, reused, f"this model cannot go back to the middle: from the last checkpoint, at {reused:,}"
     )
 
 
@@ -172,3 +174,14 @@ def test_nothing_is_given_back_that_was_never_there(
         most = max(common_prefix(one, prompt) for one in seen)
         assert 0 <= prediction.low <= max(0, min(most, len(prompt) - 1))
         seen.append([*prompt, *generated])
+
+
+def test_a_slot_that_is_too_unlike_is_told_of() -> None:
+    unlike = pair(100, 2000, 150)
+    off = {"slots": 2, "cache-ram": 0}
+    assert predictions(serve, unlike, off)[1] == Prediction(
+        0, 0, "a slot holds 100 of 2,000 tokens, no more than the 10% that it takes to be chosen"
+    )
+    assert predictions(serve, unlike, {**off, "slots": 1})[1] == Prediction(100, 100, "")
+    assert predictions(serve, pair(0, 2000, 150), off)[1].note == ""
+    assert predictions(serve, unlike, {**off, "cache-prompt": False})[1].note.startswith("cache_prompt is false")

@@ -18,7 +18,10 @@ def test_one_that_cannot_gives_only_stored_beginnings() -> None:
     first = request(LONG[0].prompt, user_starts=(20, 28_900))
     assert found(serve_mlx_lm, [first, LONG[1]], trimmable=False) == [0, 28_900]
     assert found(serve_mlx_lm, LONG, trimmable=False) == [0, 0]
-    assert predictions(serve_mlx_lm, LONG, {"trimmable": False})[1].note == "only stored beginnings are reused"
+    note = predictions(serve_mlx_lm, LONG, {"trimmable": False})[1].note
+    assert note == "this model cannot go back to the middle: nothing was stored that fits"
+    note = predictions(serve_mlx_lm, [first, LONG[1]], {"trimmable": False})[1].note
+    assert note == "this model cannot go back to the middle: from the last stored beginning, at 28,900"
 
 
 def test_one_that_cannot_goes_on_from_its_end() -> None:

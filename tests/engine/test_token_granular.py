@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promptlint.engine.serving import Prediction
 from promptlint.engine.token_granular import serve_tensorrt_llm, serve_tgi, serve_transformers
 from tests.engine.served import found, ids, pair, predictions, request
 
@@ -45,3 +46,8 @@ def test_a_caller_of_transformers_may_hand_the_cache_on_or_not() -> None:
     assert (last.low, last.high) == (0, 28_950)
     assert last.note.startswith("a library and no server")
     assert predictions(serve_transformers, pair(40, 40, 40), {})[1].high == 39
+
+
+def test_a_prefix_that_is_shorter_than_a_block_is_told_of() -> None:
+    found = predictions(serve_tensorrt_llm, pair(31, 60, 60), {"partial-reuse": False})[1]
+    assert found == Prediction(0, 0, "shorter than a block of 32 tokens")

@@ -146,6 +146,29 @@ def test_a_folder_of_numbered_files_is_one_sequence(tmp_path: Path) -> None:
     assert evictions(check(folder, slots=2)) == []
 
 
+def told(path: str, **options: int) -> list[tuple[int | None, int | None]]:
+    """Request and loss of each turn that lost its place, on a server of which all this is known."""
+    report = promptlint.check([path], model="builtin", engine="llama.cpp", engine_options=options)
+    return [(one.request, one.lost_tokens) for one in evictions(report)]
+
+
+def test_copies_in_host_memory_bring_the_conversation_back_where_somebody_spoke_of_them(tmp_path: Path) -> None:
+    path = log(tmp_path, main_request(), title(), main_request(2))
+    assert told(path, **{"slots": 1, "cache-ram": 8192}) == []
+    assert told(path, **{"slots": 1, "cache-ram": 0}) == told(path, slots=1) != []
+
+
+@pytest.mark.parametrize("slots", [1, 2])
+def test_a_short_request_with_the_same_system_prompt_costs_the_tail_even_so(tmp_path: Path, slots: int) -> None:
+    long = {"role": "user", "content": ASK["content"] * 12}
+    first = {"model": "heron-8b", "messages": [{"role": "system", "content": SYSTEM}, long]}
+    aside = {**first, "max_tokens": 20, "messages": [first["messages"][0], {"role": "user", "content": "A title?"}]}
+    path = log(tmp_path, first, aside, {**first, "messages": [*first["messages"], ANSWER, MORE]})
+    ((request, lost),) = told(path, **{"slots": slots, "cache-ram": 8192})
+    assert request == 2
+    assert 100 < (lost or 0) < 300
+
+
 def hermes(folder: Path, name: str, session: str, second: int, body: dict[str, Any], host: str = "box:8080") -> None:
     request = {"method": "POST", "url": f"http://{host}/v1/chat/completions", "headers": {}, "body": body}
     document = {"timestamp": f"2026-05-04T10:00:{second:02}", "session_id": session, "reason": "preflight"}

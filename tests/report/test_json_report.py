@@ -107,6 +107,8 @@ def test_summary() -> None:
         "suppressed": 0,
         "lost_tokens": 100_384,
         "passed_over": 0,
+        "seconds": None,
+        "assumption": None,
     }
 
 

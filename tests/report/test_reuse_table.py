@@ -34,10 +34,12 @@ def test_a_line_for_each_engine_and_below_it_why_it_is_not_more() -> None:
         "    nothing is said of where it ends",
         "  sglang  builtin       -        -         -",
         "    the template refuses a request: no roles",
+        "  What they report of it: vllm, only with --enable-prompt-tokens-details;",
+        "  sglang, only with --enable-cache-report.",
     ]
 
 
 @pytest.mark.parametrize("name", ["m" * 90, "界" * 60, "a\x1b[2J\nb", "x\u202ey"])
 def test_a_hostile_name_moves_nothing(name: str) -> None:
-    found = lines(Reuse("tensorrt-llm", name, 999_999, 999_999, 999_999, 0, 999_999, name))
+    found = lines(Reuse("tensorrt-llm", name, 999_999, 999_999, 999_999, 0, 999_999, "a note " * 30))
     assert all(line.isprintable() and columns(line) <= 80 for line in found)
