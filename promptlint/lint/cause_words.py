@@ -60,7 +60,8 @@ def values(pair: PairContext, edits: Sequence[Edit]) -> tuple[Any, Any]:
     if edit.kind == "text":
         old = _widened(_text(pair.before, edit.before), edit.before)
         return _cut(old), _cut(_widened(_text(pair.after, edit.after), edit.after))
-    return tuple(None if value is MISSING else _short(value) for value in (edit.old, edit.new))  # type: ignore[return-value]
+    was, now = (None if value is MISSING else _short(value) for value in (edit.old, edit.new))
+    return was, now
 
 
 def _text(side: RequestContext, span: Span) -> str:

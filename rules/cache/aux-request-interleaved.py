@@ -13,6 +13,7 @@ from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.session import Eviction, SessionContext, SessionHit
 from promptlint.local_model import DEFAULT_NOW
+from promptlint.model import Severity
 from promptlint.positions import place
 
 KEEPS_ONE_PREFIX = ("llama.cpp", None)  # of the engines that may be named; the others keep blocks of many prompts
@@ -66,7 +67,7 @@ def _suspected(context: SessionContext, pair: PairContext) -> Iterator[SessionHi
             return
 
 
-def _hit(other: RequestContext, how: str, severity: str | None = None, lost: int | None = None) -> Hit:
+def _hit(other: RequestContext, how: str, severity: Severity | None = None, lost: int | None = None) -> Hit:
     kind = "a title or summary request" if _speaks_of_a_summary(other) else "another request"
     request = other.request
     name = request.path if request.siblings == 1 else f"{request.path}#{request.number}"
@@ -74,7 +75,7 @@ def _hit(other: RequestContext, how: str, severity: str | None = None, lost: int
     return Hit(
         Span(""),
         fields=fields,
-        severity=severity,  # type: ignore[arg-type]
+        severity=severity,
         lost_tokens=lost,
         related_place=place(request, ""),
         in_body=True,
