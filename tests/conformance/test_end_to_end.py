@@ -23,28 +23,13 @@ from promptlint.options import Options
 from promptlint.reuse import END, known_of_server, spans_of
 from promptlint.selection import request_of_body
 from tests.conformance.replay import Line, read, server_options
+from tests.conformance.test_llama_cpp import FOLDERS
 
 ENGINE = "llama.cpp"
 NOW = datetime(2026, 11, 21, 12)  # the day of the recordings
-# Recorded models → the folder that has their vocabulary. The template is the one that the record names. Left out:
+# The template is the one that the record names, the vocabulary that of FOLDERS. Left out there, and so here:
 # command-r, whose vocabulary is not there; r1-llama and r1-qwen, whose role tokens were put into reserved places of
 # other vocabularies; hermes3, whose <tools> and <tool_call> are tokens, while those of Hermes 2 Pro are plain text.
-FOLDERS = {
-    "gemma4": "gemma-4-31b-it",
-    "gpt-oss": "gpt-oss-20b",
-    "llama3.1": "llama-3.1-8b-instruct",
-    "llama3.2": "llama-3.2-3b-instruct",
-    "llama3.3": "llama-3.1-8b-instruct",
-    "mamba2": "qwen2.5-7b-instruct",
-    "nemo": "mistral-nemo-instruct-2407",
-    "phi3.5": "phi-3-mini-4k-instruct",
-    "qwen2.5": "qwen2.5-7b-instruct",
-    "qwen3": "qwen3-8b",
-    "qwen3.5": "qwen3.5-4b-hybrid",
-    "qwen3coder": "qwen3-coder-30b-hybrid",
-    "qwq": "qwen3-8b",
-    "smollm3": "smollm3-3b",
-}
 MISSES = {
     # The answer is noise in Bengali, Malayalam, Arabic and Hindi script; llama.cpp's pattern for o200k_base leaves out
     # combining marks, so it cuts the words of the same text elsewhere than the model's own tokenizer does.

@@ -41,7 +41,7 @@ FOLDERS = {
     "gemma4": "gemma-4-31b-it",
     "gpt-oss": "gpt-oss-20b",
     "llama3.1": "llama-3.1-8b-instruct",
-    "llama3.2": "llama-3.1-8b-instruct",
+    "llama3.2": "llama-3.2-3b-instruct",
     "llama3.3": "llama-3.1-8b-instruct",
     "mamba2": "qwen2.5-7b-instruct",
     "nemo": "mistral-nemo-instruct-2407",
