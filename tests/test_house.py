@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from promptlint import cli, cli_options, config, engine, report
+from promptlint import cli, config, engine, report
+from promptlint.commands import given, options
 from promptlint.render.profile import PROFILES
 from promptlint.report import prompt
 
@@ -38,7 +39,6 @@ LAYERS = [
     "progress_bar",
     "positions",
     "config_file",
-    "arguments",
     "json_path",
     "config_checks",
     "config_entries",
@@ -72,8 +72,7 @@ LAYERS = [
     "starting_config",
     "api",
     "report",
-    "cli_options",
-    "cli_output",
+    "commands",
     "cli",
     "__main__",
 ]
@@ -128,19 +127,19 @@ def test_nothing_heavy_is_imported_before_there_is_work(code: str) -> None:
 
 def test_the_literals_of_the_command_line_are_those_of_the_registries() -> None:
     assert tuple(PROFILES) == engine.LOCAL
-    assert tuple(report.FORMATS) == cli.FORMATS
-    assert tuple(prompt.FORMATS) == cli.PROMPT_FORMATS
-    assert config.FAIL_ON == cli_options.FAIL_ON
-    assert set(cli.FROM_COMMAND_LINE) <= set(config.DEFAULTS)
+    assert tuple(report.FORMATS) == options.REPORT_FORMATS
+    assert tuple(prompt.FORMATS) == options.PROMPT_FORMATS
+    assert config.FAIL_ON == options.FAIL_ON
+    assert set(given.FROM_COMMAND_LINE) <= set(config.DEFAULTS)
     assert set(config.CHECKS) <= set(config.DEFAULTS)
 
 
 def test_hooks_start_commands_that_exist() -> None:
     hooks = yaml.safe_load((REPO / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     for hook in hooks:
-        program, command, *options = hook["entry"].split()
+        program, command, *arguments = hook["entry"].split()
         assert program == "promptlint"
-        assert set(options) <= {name for given in cli.main.commands[command].params for name in given.opts}
+        assert set(arguments) <= {name for option in cli.main.commands[command].params for name in option.opts}
 
 
 @pytest.mark.skipif("PROMPTLINT_WHEEL" not in os.environ, reason="PROMPTLINT_WHEEL names no wheel; .ci/run builds one")

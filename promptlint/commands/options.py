@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
-from promptlint.arguments import DashedKeyValue, KeyValue, NumberOrName, OutputFile
+from promptlint.commands.arguments import DashedKeyValue, KeyValue, NumberOrName, OutputFile
 from promptlint.engine import ENGINES
 
 Command = Callable[..., Any]
+REPORT_FORMATS = ("text", "concise", "json")
+PROMPT_FORMATS = ("text", "json")
 FAIL_ON = ("error", "warning", "info", "never")
 SEVERITIES = ("error", "warning", "info")
 

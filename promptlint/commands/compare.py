@@ -1,0 +1,83 @@
+"""The two that report: `diff` and `check`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from promptlint.commands.given import prestart, settings_of
+from promptlint.commands.options import REPORT_FORMATS, lint_options, model_options, output_options, price_option
+from promptlint.commands.output import emit, progress
+
+if TYPE_CHECKING:
+    from promptlint.config import Settings
+    from promptlint.model import Report
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after")
+@model_options
+@lint_options
+@price_option
+@output_options(REPORT_FORMATS)
+@click.pass_context
+def diff(context: click.Context, /, before: str, after: str, **given: Any) -> None:
+    """Find the common token prefix of two requests.
+
+    BEFORE and AFTER are files, FILE#N for the N-th request of a file, REV:FILE for a file as of a git revision, or -
+    for standard input. Two folders: files of the same name are pairs.
+    """
+    if before == after == "-":
+        raise click.UsageError("standard input can be read once only")
+    prestart()
+    from promptlint import config, pipeline
+
+    settings = settings_of(given)
+    options = replace(config.options(settings), engines=given["engines"], references=given["references"])
+    _finish(context, pipeline.diff(before, after, options), settings, given)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--against", metavar="REV", help="Compare each request with itself as of a git revision.")
+@click.option("--swept", is_flag=True, help="Pass over files that are no captures, also when named (for hooks).")
+@click.option("--allow-empty", is_flag=True, help="Exit code 0, not 3, where no request is found.")
+@click.option("--no-progress", is_flag=True, help="No progress bar, also on a terminal.")
+@model_options
+@lint_options
+@price_option
+@output_options(REPORT_FORMATS)
+@click.pass_context
+def check(
+    context: click.Context, /, paths: tuple[str, ...], against: str | None, swept: bool, allow_empty: bool, **given: Any
+) -> None:
+    """Lint captures, and compare the turns of their conversations.
+
+    PATH is a capture or a folder. Without any: the captures that the config names, else the working folder.
+    """
+    prestart()
+    from promptlint import config, pipeline
+    from promptlint.errors import NoRequestError
+
+    settings = settings_of(given)
+    try:
+        watched = progress(given)
+        found = pipeline.check(paths, config.options(settings), against, swept=swept, progress=watched)
+    except NoRequestError:
+        if not allow_empty:
+            raise
+        if given["format_"] == "text" and not given["output"]:
+            return
+        found = pipeline.NOTHING
+    _finish(context, found, settings, given)
+
+
+def _finish(context: click.Context, found: Report, settings: Settings, given: dict[str, Any]) -> None:
+    from promptlint import config, report
+
+    shown = config.shown(settings, found)
+    emit(lambda name, stream, view: report.write(name, shown, stream, view), given)
+    context.exit(config.exit_code(settings, found))
