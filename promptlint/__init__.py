@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from promptlint.errors import PromptlintError
     from promptlint.local_model import Model
     from promptlint.model import Finding, Pair, Prompt, Report, Request
+    from promptlint.stability import assert_prefix_stable
 
 __version__ = "0.1.0"
 
@@ -32,8 +33,21 @@ _HOMES = {
     "Prompt": "promptlint.model",
     "Report": "promptlint.model",
     "Request": "promptlint.model",
+    "assert_prefix_stable": "promptlint.stability",
 }
-__all__ = ["Finding", "Model", "Pair", "Prompt", "PromptlintError", "Report", "Request", "check", "diff", "load_model"]
+__all__ = [
+    "Finding",
+    "Model",
+    "Pair",
+    "Prompt",
+    "PromptlintError",
+    "Report",
+    "Request",
+    "assert_prefix_stable",
+    "check",
+    "diff",
+    "load_model",
+]
 
 
 def __getattr__(name: str) -> object:

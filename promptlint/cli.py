@@ -8,8 +8,9 @@ from promptlint import __version__
 from promptlint.commands.baseline import baseline
 from promptlint.commands.compare import check, diff
 from promptlint.commands.explain import formats, rule, rules
-from promptlint.commands.init import init
 from promptlint.commands.model import fetch, render, template, verify
+from promptlint.commands.record import record
+from promptlint.commands.setup import completion, config_, init, schema
 
 COMMANDS = (
     diff,
@@ -18,11 +19,15 @@ COMMANDS = (
     verify,
     template,
     fetch,
+    record,
     formats,
     rule,
     rules,
     baseline,
     init,
+    config_,
+    schema,
+    completion,
 )
 
 

@@ -13,7 +13,7 @@ from promptlint.config_entries import SELECTOR_KEYS, SELECTOR_LISTS, SEVERITIES,
 from promptlint.config_file import ConfigFile
 from promptlint.engine import ENGINES
 from promptlint.errors import ConfigError, UsageError
-from promptlint.model import Report
+from promptlint.model import Report, Severity
 from promptlint.options import BASELINE, DEFAULT_SELECT, LintOptions, Options, Verdict
 
 NAMES = ("promptlint.yaml", "pyproject.toml")  # the first one found in a folder counts
@@ -75,6 +75,12 @@ CHECKS: Mapping[str, Callable[[Check, Any], Any]] = {
     "ignores": config_entries.ignores,
     "baseline": config_checks.path,
 }
+FLAGS = {"engine-options": "--engine-option"}  # where the command line has another name for a setting
+COMMAND_LINE_CHECKS: Mapping[str, Callable[[Check, Any], Any]] = {
+    "today": day,
+    "engine-options": config_entries.engine_options,
+    "prefill-rate": config_prices.prefill_rate,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ class Setting:
     value: Any
     origin: str
     selectors: Mapping[str, str] = field(default_factory=dict)  # where each selector in it stands
+    written: Any = field(default=None, compare=False)  # before it was checked: plain, with paths as they were given
 
 
 Settings = Mapping[str, Setting]
@@ -102,25 +109,29 @@ def settings(command_line: Mapping[str, Any], path: str | None = None, folder: P
     from_file = dict(checked(file, online=online)) if file is not None else {}
     if "model" in given:
         from_file = {name: setting for name, setting in from_file.items() if name not in ("model", "models")}
-    defaults = {name: Setting(value, "default") for name, value in DEFAULTS.items()}
-    return defaults | from_file | given
+    defaults = {name: Setting(value, "default", written=value) for name, value in DEFAULTS.items()}
+    return _with_usual_baseline(defaults | from_file | given)
+
+
+def _with_usual_baseline(merged: dict[str, Setting]) -> Settings:
+    """The baseline beside the config counts where nobody names one."""
+    path = Path(merged[FOLDER].value) / BASELINE
+    if merged["baseline"].value is None and _is_file(path):
+        found = path.as_posix()
+        return merged | {"baseline": Setting(found, "it is there", written=found)}
+    return merged
 
 
 def _given(name: str, value: Any) -> Setting:
-    origin = f"--{name}"
+    origin = FLAGS.get(name, f"--{name}")
     if name in SELECTOR_LISTS:  # --select KV1,KV2 and --select KV1 --select KV2 are the same
         written = [value] if isinstance(value, str) else value
         names = tuple(one.strip() for several in written for one in several.split(",") if one.strip())
         if name == "select" and not names:
             raise UsageError("--select names no rule", hint="without it, the rules of the config run")
-        return Setting(names, origin)
-    if name == "today":
-        value = day(_command_line_check(origin, name), value)
-    if name == "engine-options":
-        value = config_entries.engine_options(_command_line_check("--engine-option", name), value)
-    if name == "prefill-rate":
-        value = config_prices.prefill_rate(_command_line_check(origin, name), value)
-    return Setting(value, origin)
+        return Setting(names, origin, written=names)
+    checked = COMMAND_LINE_CHECKS.get(name)
+    return Setting(value if checked is None else checked(_command_line_check(origin, name), value), origin, {}, value)
 
 
 def _command_line_check(origin: str, name: str) -> Check:
@@ -158,19 +169,13 @@ def lint_options(merged: Settings) -> LintOptions:
         rule_options=merged["options"].value,
         ignores=merged["ignores"].value,
         breaks=merged["breaks"].value,
-        baseline=None if merged["no-baseline"].value else merged["baseline"].value or _usual_baseline(merged),
+        baseline=None if merged["no-baseline"].value else merged["baseline"].value,
         captures=merged["captures"].value,
         sessions=merged["sessions"].value,
         folder=merged[FOLDER].value,
         today=merged["today"].value,
         min_severity=merged["min-severity"].value,
     )
-
-
-def _usual_baseline(merged: Settings) -> str | None:
-    """The baseline beside the config, if there is one."""
-    path = Path(merged[FOLDER].value) / BASELINE
-    return path.as_posix() if path.is_file() else None
 
 
 def _selector_origins(merged: Settings) -> Iterable[tuple[tuple[str, str], str]]:
@@ -193,13 +198,24 @@ def shown(merged: Settings, report: Report) -> Report:
     return replace(report, findings=tuple(one for one in report.findings if SEVERITIES.index(one.severity) >= least))
 
 
+def failing(merged: Settings) -> tuple[Severity, ...]:
+    """The severities that --fail-on asks for, and those above."""
+    least = verdict(merged).fail_on
+    return () if least is None else SEVERITIES[SEVERITIES.index(least) :]
+
+
+def redacted_formats(merged: Settings, usual: frozenset[str]) -> frozenset[str]:
+    """The formats without prompt text: all or none by the command line, those of the config, or the usual ones."""
+    said = merged["redact"].value
+    if isinstance(said, bool):
+        return frozenset(REDACTABLE if said else ())
+    return usual if said is None else frozenset(said)
+
+
 def exit_code(merged: Settings, report: Report) -> int:
     """1 where a finding that is not suppressed is at least as severe as --fail-on asks for, else 0."""
-    least = verdict(merged).fail_on
-    if least is None:
-        return 0
-    failing = SEVERITIES[SEVERITIES.index(least) :]
-    return int(any(finding.severity in failing and finding.suppressed is None for finding in report.findings))
+    severities = failing(merged)
+    return int(any(finding.severity in severities and finding.suppressed is None for finding in report.findings))
 
 
 def _working_folder() -> Path:
@@ -246,11 +262,11 @@ def checked(file: ConfigFile, *, online: bool) -> Settings:
     found = {name: _checked(root.below(name), value) for name, value in file.values.items()}
     if "model" in found and "models" in found:
         raise ConfigError("model and models exclude each other", where=found["models"].origin)
-    return {**found, FOLDER: Setting(file.path.parent.as_posix(), str(file.path))}
+    return {**found, FOLDER: Setting(file.path.parent.as_posix(), str(file.path), written=file.path.parent.as_posix())}
 
 
 def _checked(check: Check, value: Any) -> Setting:
     (name,) = check.keys
     found = CHECKS[name](check, value)
     selectors = selector_origins(check, found) if name in SELECTOR_KEYS else {}
-    return Setting(found, check.origin, selectors)
+    return Setting(found, check.origin, selectors, value)

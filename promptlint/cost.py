@@ -20,6 +20,8 @@ class Cause:
     reusable_tokens: int | None  # common prefix with this one alone repaired
     remaining_tokens: int | None  # lost with this one, and those in front of it, repaired
     sentence: str | None  # what would be reused without it
+    redacted_where: str = ""  # the same two with prompt text as hashes
+    redacted_sentence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from promptlint.about_rule import AboutRule
 from promptlint.cost import NO_COST, Cause, Cost, Reuse, Step
+from promptlint.redaction import Redacted
 from promptlint.stretch import Stretch
 
 JsonObject = dict[str, Any]
@@ -240,6 +242,7 @@ class Finding:
     fingerprint: str | None = None
     suppressed: Suppressed | None = None
     sums_up: tuple[int, ...] = ()  # pairs whose own findings of this rule it tells with
+    redacted: Redacted | None = None  # None: nothing of it is known to be free of prompt text
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +276,7 @@ class Report:
     passed_over: int = 0  # files of a folder that are no captures
     command: Literal["diff", "check"] = "diff"
     cost: Cost = NO_COST  # of all lost tokens
+    rules: tuple[AboutRule, ...] = ()  # those that the findings are of, in the order of their codes
 
     @property
     def active(self) -> tuple[Finding, ...]:

@@ -19,6 +19,7 @@ from promptlint.conversation import Grouped, Link, group
 from promptlint.dialect import chat
 from promptlint.engine import WITH_SLOTS
 from promptlint.lint import catalogue
+from promptlint.lint.about import about
 from promptlint.lint.breaks import declared_breaks
 from promptlint.lint.causes import Explained
 from promptlint.lint.context import FileContext, PairContext, RequestContext
@@ -107,14 +108,18 @@ def render(path: Any, request: int | None, options: Options, *, pieces: bool = F
     models = Models(options)
     try:
         models.start()
-        found = capture_and_request(path, request)[1]
-        model = models.of(found)
-        prompt = model.chat_prompt(chat(found), options.now or found.recorded_at or DEFAULT_NOW)
-        spelled = model.spellings(prompt.ids) if pieces else ()
-        summary = RequestSummary(found, positions.line(found), len(prompt.ids), model.use)
-        return RenderedRequest(summary, prompt, tuple(spelled))
+        return rendered(capture_and_request(path, request)[1], models, options, pieces=pieces)
     finally:
         models.close()
+
+
+def rendered(request: Request, models: Models, options: Options, *, pieces: bool = False) -> RenderedRequest:
+    """The prompt of a request. Raises TemplateError where the template refuses it."""
+    model = models.of(request)
+    prompt = model.chat_prompt(chat(request), options.now or request.recorded_at or DEFAULT_NOW)
+    spelled = model.spellings(prompt.ids) if pieces else ()
+    summary = RequestSummary(request, positions.line(request), len(prompt.ids), model.use)
+    return RenderedRequest(summary, prompt, tuple(spelled))
 
 
 def _two(before: Any, after: Any) -> tuple[Read, Grouped]:
@@ -183,6 +188,7 @@ def _report(
         findings=tuple(_ordered([*kept, *stale], read.outcomes)),
         passed_over=reading.passed_over(read.outcomes),
         command=command,
+        rules=about(rules, [*kept, *stale]),
     )
 
 

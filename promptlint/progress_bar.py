@@ -6,17 +6,19 @@ import time
 from typing import TYPE_CHECKING, TextIO
 
 from promptlint.progress import UNWATCHED, Progress
-from promptlint.terminal import safe
+from promptlint.terminal import is_animated, look_at, safe
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar as ClickBar
 
 _PATIENCE = 1.0  # seconds
+_WIDEST = 36  # columns of the bar itself
+_BESIDE = 28  # columns of what stands beside it: brackets, share, time left
 
 
 def watched(stream: TextIO | None) -> Progress:
     """A bar on `stream`, or nothing where nobody looks at it."""
-    return ProgressBar(stream) if stream is not None and stream.isatty() else UNWATCHED
+    return ProgressBar(stream) if stream is not None and is_animated(stream) else UNWATCHED
 
 
 class ProgressBar:
@@ -52,7 +54,9 @@ class ProgressBar:
     def _shown(self) -> ClickBar[int]:
         import click
 
-        bar: ClickBar[int] = click.progressbar(length=self._total, label=safe(self._what), file=self._stream)
+        label = safe(self._what)
+        width = max(1, min(_WIDEST, look_at(self._stream).width - len(label) - _BESIDE))
+        bar: ClickBar[int] = click.progressbar(length=self._total, label=label, width=width, file=self._stream)
         bar.__enter__()
         bar.update(self._done)
         return bar

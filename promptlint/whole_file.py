@@ -18,7 +18,7 @@ def is_free(path: Path) -> bool:
         return True
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Replace the file's content, or make it. Raises OSError, also where something else than a file is there."""
     if not is_free(path):
         raise OSError(0, "not a plain file")
@@ -26,8 +26,8 @@ def write(path: Path, text: str) -> None:
     descriptor, name = tempfile.mkstemp(prefix=".promptlint-", dir=path.parent)
     new = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
         new.chmod(mode)
         new.replace(path)
     except OSError:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+pytest_plugins = ["pytester"]  # pytest wants it here, for all tests
+
 TEXT = [
     "the quick brown fox jumps over the lazy dog",
     "def f(x):\n    return x + 1",

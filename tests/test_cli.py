@@ -286,13 +286,48 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str], arguments: list[st
         assert output.out == f"promptlint {__version__}\n"
 
 
-def test_a_terminal_that_cannot_show_it_gets_escapes(fake: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_that_cannot_show_it_gets_ascii(fake: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", screen)
     assert main(["diff", "a", "b"]) == 1
-    assert b"\\u2026" in screen.buffer.getvalue()
+    shown = screen.buffer.getvalue()
+    assert shown.isascii()
+    assert b'"...09:14:07"' in shown
 
 
 def test_the_module_is_the_command() -> None:
     done = subprocess.run([sys.executable, "-m", "promptlint", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"promptlint {__version__}\n"
+
+
+SAID = "100,384 of 100,449 tokens"  # of a finding whose words nobody has gone through: a redacted report has them not
+
+
+@pytest.mark.parametrize(
+    ("options", "config", "redacted"),
+    [
+        ([], "", {"sarif": True, "markdown": True, "concise": False}),
+        (["--redact"], "", {"sarif": True, "markdown": True, "concise": True}),
+        (["--no-redact"], "", {"sarif": False, "markdown": False, "concise": False}),
+        ([], "redact: [concise, sarif]", {"sarif": True, "markdown": False, "concise": True}),
+        (["--no-redact"], "redact: [concise]", {"sarif": False, "markdown": False, "concise": False}),
+        (["--redact"], "redact: []", {"sarif": True, "markdown": True, "concise": True}),
+    ],
+)
+def test_who_gets_prompt_text(
+    fake: Pipeline, options: list[str], config: str, redacted: dict[str, bool], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("promptlint.yaml").write_text(f"{config}\n" if config else "{}\n", encoding="utf-8")
+    files = ["--output", "sarif:r.sarif", "--output", "markdown:r.md"]
+    assert main(["diff", "a", "b", "--format", "concise", *files, *options]) == 1
+    found = {
+        "sarif": Path("r.sarif").read_text(encoding="utf-8"),
+        "markdown": Path("r.md").read_text(encoding="utf-8"),
+        "concise": capsys.readouterr().out,
+    }
+    assert {name: SAID not in text for name, text in found.items()} == redacted
+
+
+def test_the_verdict_of_a_format_is_that_of_the_exit_code(fake: Pipeline) -> None:
+    assert main(["diff", "a", "b", "--fail-on", "never", "--output", "markdown:r.md"]) == 0
+    assert Path("r.md").read_text(encoding="utf-8").startswith("### promptlint passed\n")

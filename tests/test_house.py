@@ -30,11 +30,14 @@ LAYERS = [
     "progress",
     "stretch",
     "cost",
+    "redaction",
+    "about_rule",
     "model",
     "options",
     "pricing",
     "globs",
     "whole_file",
+    "hyperlink",
     "terminal",
     "progress_bar",
     "positions",
@@ -58,6 +61,7 @@ LAYERS = [
     "model_arguments",
     "local_model",
     "server",
+    "recording",
     "model_choice",
     "template_card",
     "comparison",
@@ -67,17 +71,21 @@ LAYERS = [
     "reuse",
     "verification",
     "pipeline",
+    "textconv",
     "baselines",
     "testing",
     "starting_config",
     "api",
     "report",
+    "recorded",
+    "pytest_plugin",
+    "stability",
     "commands",
     "cli",
     "__main__",
 ]
 BACKWARDS = {("model", "report")}  # Report.to_dict, inside the method: people look for it on the report
-HEAVY = {"deepdiff", "huggingface_hub", "jinja2", "numpy", "rich", "tokenizers", "tomllib", "yaml"}
+HEAVY = {"aiohttp", "deepdiff", "huggingface_hub", "jinja2", "numpy", "rich", "tokenizers", "tomllib", "yaml"}
 LONGEST_MODULE = 300
 
 

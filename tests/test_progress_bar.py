@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -51,10 +52,38 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+@pytest.fixture(autouse=True)
+def terminal_of_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 def test_nobody_is_shown_anything_without_a_terminal() -> None:
     for stream in (None, Screen(is_terminal=False)):
         assert watched(stream) is UNWATCHED
     assert isinstance(watched(Screen()), ProgressBar)
+
+
+@pytest.mark.parametrize(("name", "value"), [("TERM", "dumb"), ("CI", "true")])
+def test_no_bar_where_its_line_cannot_be_taken_away(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    assert watched(Screen()) is UNWATCHED
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_the_bar_fits_its_terminal(width: int, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    screen = Screen()
+    bar = watched(screen)
+    bar.begin("checking", 10_000)
+    for _ in range(9):
+        clock.now += 3000
+        bar.advance(1000)
+    bar.end()
+    shown = re.sub(r"\x1b\[[?\d]*[A-Za-z]", "", screen.getvalue())
+    assert "#" in shown
+    assert max(map(len, re.split(r"[\r\n]", shown))) < min(width, 81)
 
 
 def test_a_short_run_shows_nothing(clock: Clock) -> None:

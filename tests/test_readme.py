@@ -38,7 +38,7 @@ def test_yaml_config_is_accepted(tmp_path: Path) -> None:
 
     text = README.read_text(encoding="utf-8")
     blocks = re.findall(r"^```yaml\n(.*?)^```$", text, re.M | re.S)
-    first, second = (block for block in blocks if "models:" in block or "captures:" in block)
+    first, second = (block for block in blocks if block.startswith(("models:", "captures:")))
     path = tmp_path / "promptlint.yaml"
     path.write_text(first, encoding="utf-8")
     assert config.options(config.settings({}, path=str(path))).engine == "vllm"

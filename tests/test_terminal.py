@@ -32,6 +32,13 @@ class Screen(io.StringIO):
         ({"FORCE_COLOR": "1"}, False, True),
         ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
         ({"TERM": "dumb"}, True, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True, True),
+        ({"CLICOLOR": "0"}, True, False),
+        ({"CLICOLOR": "1"}, False, False),
+        ({"CLICOLOR_FORCE": "1"}, False, True),
+        ({"CLICOLOR_FORCE": "0"}, False, False),
+        ({"CI": "true"}, False, False),
+        ({"CI": "true", "FORCE_COLOR": "1"}, False, True),
     ],
 )
 def test_colour(environment: dict[str, str], watched: bool, colour: bool) -> None:
@@ -104,17 +111,50 @@ def test_columns() -> None:
     assert [terminal.columns(text) for text in ("abc", "日本", "e\u0301", "🎉")] == [3, 4, 1, 2]
 
 
-@given(st.text(), st.integers(1, 30))
-def test_cut_fits(text: str, width: int) -> None:
-    cut = terminal.cut(text, width)
-    assert terminal.columns(cut) <= width
-    assert cut == terminal.safe(text) or cut.endswith("…")
+@pytest.mark.parametrize("screen", [Terminal(), Terminal(unicode=False)], ids=["unicode", "ascii"])
+@given(text=st.text(), width=st.integers(3, 30))
+def test_what_is_cut_fits(screen: Terminal, text: str, width: int) -> None:
+    for shorten in (screen.cut, screen.cut_left, screen.cut_middle):
+        found = shorten(text, width)
+        assert terminal.columns(found) <= width
+        assert found == screen.safe(text) or screen.ellipsis in found
+        assert found.isprintable()
+        assert found.isascii() or screen.unicode
 
 
-def test_head_and_tail_keep_escapes_whole() -> None:
-    assert terminal.head("a\nb", 2) == "a"
-    assert terminal.tail("a\nb", 2) == "b"
-    assert terminal.tail("a\nb", 3) == "\\nb"
+def test_a_cut_keeps_the_end_that_tells_and_escapes_whole() -> None:
+    screen = Terminal()
+    assert screen.cut("a\nbcd", 3) == "a…"
+    assert screen.cut("a\nbcd", 4) == "a\\n…"
+    assert screen.cut_left("bcd\na", 3) == "…a"
+    assert screen.cut_left("models/qwen3-8b", 9) == "…qwen3-8b"
+    assert screen.cut_middle("models/qwen3-8b", 9) == "mode…3-8b"
+    assert screen.cut_middle("models/qwen3-8b", 15) == "models/qwen3-8b"
+    assert terminal.cut("models/qwen3-8b", 9) == "models/q…"
+    assert Terminal(unicode=False).cut_left("Grüße", 8) == "...\\xdfe"
+    assert screen.cut("", 0) == ""
+
+
+def test_links_only_on_a_terminal_and_our_own_codes_take_no_columns() -> None:
+    environment = {"FORCE_HYPERLINK": "1"}
+    assert not terminal.look_at(io.StringIO(), environment).links
+    screen = terminal.look_at(Screen(), environment)
+    linked = screen.link("KV101", "https://example.org/")
+    assert linked == "\x1b]8;;https://example.org/\x1b\\KV101\x1b]8;;\x1b\\"
+    assert terminal.columns(screen.style(linked, "bold", "red")) == 5
+    assert screen.link("KV101", None) == "KV101"
+    assert screen.link_file("here", __file__).count("file://") == 1
+    assert screen.link_file("gone", f"{__file__}.gone") == "gone"
+    assert Terminal().link("KV101", "https://example.org/") == Terminal().link_file("KV101", __file__) == "KV101"
+
+
+@pytest.mark.parametrize(
+    ("environment", "animated"), [({}, True), ({"TERM": "dumb"}, False), ({"CI": "true"}, False), ({"CI": ""}, True)]
+)
+def test_lines_are_taken_back_only_where_a_screen_can(environment: dict[str, str], animated: bool) -> None:
+    assert terminal.is_animated(Screen(), environment) is animated
+    assert not terminal.is_animated(io.StringIO(), environment)
+    assert not terminal.is_animated(None, environment)
 
 
 def test_a_reader_that_has_gone_away_is_no_error() -> None:

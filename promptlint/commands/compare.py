@@ -7,21 +7,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from promptlint.commands.completions import files
 from promptlint.commands.given import prestart, settings_of
-from promptlint.commands.options import REPORT_FORMATS, lint_options, model_options, output_options, price_option
+from promptlint.commands.options import (
+    REPORT_FORMATS,
+    lint_options,
+    model_options,
+    output_options,
+    price_option,
+    redact_option,
+)
 from promptlint.commands.output import emit, progress
 
 if TYPE_CHECKING:
     from promptlint.config import Settings
     from promptlint.model import Report
+    from promptlint.report import View
 
 
 @click.command()
-@click.argument("before")
-@click.argument("after")
+@click.argument("before", shell_complete=files)
+@click.argument("after", shell_complete=files)
 @model_options
 @lint_options
 @price_option
+@redact_option
 @output_options(REPORT_FORMATS)
 @click.pass_context
 def diff(context: click.Context, /, before: str, after: str, **given: Any) -> None:
@@ -41,7 +51,7 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=files)
 @click.option("--against", metavar="REV", help="Compare each request with itself as of a git revision.")
 @click.option("--swept", is_flag=True, help="Pass over files that are no captures, also when named (for hooks).")
 @click.option("--allow-empty", is_flag=True, help="Exit code 0, not 3, where no request is found.")
@@ -49,6 +59,7 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
 @model_options
 @lint_options
 @price_option
+@redact_option
 @output_options(REPORT_FORMATS)
 @click.pass_context
 def check(
@@ -78,6 +89,12 @@ def check(
 def _finish(context: click.Context, found: Report, settings: Settings, given: dict[str, Any]) -> None:
     from promptlint import config, report
 
-    shown = config.shown(settings, found)
-    emit(lambda name, stream, view: report.write(name, shown, stream, view), given)
-    context.exit(config.exit_code(settings, found))
+    shown, code = config.shown(settings, found), config.exit_code(settings, found)
+    redact, failing = config.redacted_formats(settings, report.REDACTED), config.failing(settings)
+
+    def write(name: str, stream: Any, view: View) -> None:
+        seen = replace(view, redact=redact, failing=failing, failed=bool(code))
+        report.write(name, shown, stream, seen)
+
+    emit(write, given)
+    context.exit(code)

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from promptlint.commands import completions
 from promptlint.commands.given import prestart
 from promptlint.commands.options import PROMPT_FORMATS
 
@@ -13,7 +14,7 @@ from promptlint.commands.options import PROMPT_FORMATS
 @click.command()
 @click.option("--format", "format_", type=click.Choice(PROMPT_FORMATS), default="text", show_default=True)
 def formats(format_: str) -> None:
-    """List the capture formats, and what of a request each one keeps."""
+    """List the capture formats, and what each one keeps."""
     from promptlint import terminal
     from promptlint.report import format_list
 
@@ -25,11 +26,11 @@ def formats(format_: str) -> None:
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completions.rules)
 @click.option("--config", metavar="FILE", help="The config, instead of the nearest promptlint.yaml.")
 @click.option("--allow-code", is_flag=True, default=None, help="Read the Python rules of the config's folders too.")
 def rule(name: str | None, config: str | None, allow_code: bool | None) -> None:
-    """Explain a rule by its NAME or code; without one, list all rules."""
+    """Explain a rule by its NAME or code, or list all rules."""
     from promptlint import config as configuration
     from promptlint import terminal
     from promptlint.lint import explain

@@ -18,6 +18,7 @@ FROM_COMMAND_LINE = (
     "min-severity",
     "no-baseline",
     "prefill-rate",
+    "redact",
     "require-exact",
     "select",
     "template",

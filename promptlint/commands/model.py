@@ -7,18 +7,20 @@ from typing import Any
 
 import click
 
+from promptlint.commands.completions import files
 from promptlint.commands.given import prestart, settings_of
 from promptlint.commands.options import PROMPT_FORMATS, model_options, output_options
-from promptlint.commands.output import emit, view
+from promptlint.commands.output import emit, say, view
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", shell_complete=files)
 @click.option("--request", type=int, metavar="N", help="Which request of the file; 0 is the first, -1 the last.")
 @click.option("--tokens", is_flag=True, help="Ids and pieces, one line a token.")
+@click.option("--textconv", is_flag=True, help="All requests of FILE, for a diff driver of git: see the README.")
 @model_options
 @output_options(PROMPT_FORMATS)
-def render(file: str, request: int | None, tokens: bool, **given: Any) -> None:
+def render(file: str, request: int | None, tokens: bool, textconv: bool, **given: Any) -> None:
     """Show the prompt of a request, as its engine would build it.
 
     FILE is a capture, FILE#N its N-th request, or - standard input.
@@ -26,7 +28,11 @@ def render(file: str, request: int | None, tokens: bool, **given: Any) -> None:
     prestart()
     from promptlint import config, pipeline, terminal
     from promptlint.report import prompt
+    from promptlint.textconv import text_of
 
+    if textconv:
+        say(text_of(file, config.options(settings_of(given))))
+        return
     rendered = pipeline.render(file, request, config.options(settings_of(given)), pieces=tokens)
     emit(lambda name, stream, view: prompt.FORMATS[name](rendered, stream, view), given)
     if given["detail"] != "quiet":
@@ -35,8 +41,8 @@ def render(file: str, request: int | None, tokens: bool, **given: Any) -> None:
 
 
 @click.command()
-@click.argument("before")
-@click.argument("after")
+@click.argument("before", shell_complete=files)
+@click.argument("after", shell_complete=files)
 @click.option("--local", metavar="REF", help="A model whose prompts are held against the server's own.")
 @model_options
 @output_options(PROMPT_FORMATS)
@@ -80,7 +86,7 @@ def template(reference: str | None, **given: Any) -> None:
 @click.command()
 @click.argument("model", metavar="ORG/NAME[@REVISION]")
 def fetch(model: str) -> None:
-    """Download the tokenizer files of a Hub model into the Hub cache."""
+    """Download a Hub model's tokenizer files to the Hub cache."""
     from promptlint import terminal
     from promptlint.tokens import hub
 

@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from promptlint.commands.arguments import DashedKeyValue, KeyValue, NumberOrName, OutputFile
+from promptlint.commands.completions import files, rules
 from promptlint.engine import ENGINES
 
 Command = Callable[..., Any]
-REPORT_FORMATS = ("text", "concise", "json")
+REPORT_FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html")
 PROMPT_FORMATS = ("text", "json")
 FAIL_ON = ("error", "warning", "info", "never")
 SEVERITIES = ("error", "warning", "info")
@@ -25,6 +26,7 @@ def model_options(command: Command) -> Command:
             "references",
             multiple=True,
             metavar="REF",
+            shell_complete=files,
             help="A folder, a .gguf file, ORG/NAME[@REVISION], builtin, or http://HOST:PORT of a running server. "
             "Of several, diff compares all.",
         ),
@@ -43,14 +45,18 @@ def model_options(command: Command) -> Command:
             multiple=True,
             help="What is known of the server: slots=N, the number of slots of llama.cpp.",
         ),
-        click.option("--template", metavar="FILE", help="A chat template instead of the model's own."),
+        click.option(
+            "--template", metavar="FILE", shell_complete=files, help="A chat template instead of the model's own."
+        ),
         click.option(
             "--template-arg", type=KeyValue(), multiple=True, help="A variable for the template; V may be JSON."
         ),
         click.option(
             "--offline/--online", "offline", default=None, help="Whether the Hub may be asked. Default: offline."
         ),
-        click.option("--config", metavar="FILE", help="The config, instead of the nearest promptlint.yaml."),
+        click.option(
+            "--config", metavar="FILE", shell_complete=files, help="The config, instead of the nearest promptlint.yaml."
+        ),
         click.option(
             "--require-exact", is_flag=True, default=None, help="Fail where the tokenizer is an approximation."
         ),
@@ -64,10 +70,14 @@ def lint_options(command: Command) -> Command:
     """The options that say which rules run, and what their findings do."""
     options = (
         click.option(
-            "--select", multiple=True, metavar="RULE", help="Only these rules: names, codes, or prefixes of codes."
+            "--select",
+            multiple=True,
+            metavar="RULE",
+            shell_complete=rules,
+            help="Only these rules: names, codes, or prefixes of codes.",
         ),
-        click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules."),
-        click.option("--extend-select", multiple=True, metavar="RULE", help="These rules too."),
+        click.option("--ignore", multiple=True, metavar="RULE", shell_complete=rules, help="Not these rules."),
+        click.option("--extend-select", multiple=True, metavar="RULE", shell_complete=rules, help="These rules too."),
         click.option("--allow-code", is_flag=True, default=None, help="Run the Python rules of the config's folders."),
         click.option("--min-severity", type=click.Choice(SEVERITIES), help="Show nothing below.  [default: info]"),
         click.option(
@@ -75,11 +85,26 @@ def lint_options(command: Command) -> Command:
             type=click.Choice(FAIL_ON),
             help="The least severity that makes the exit code 1.  [default: error]",
         ),
-        click.option("--baseline", metavar="FILE", help="Findings that are known: .promptlint-baseline.jsonl."),
+        click.option(
+            "--baseline",
+            metavar="FILE",
+            shell_complete=files,
+            help="Findings that are known: .promptlint-baseline.jsonl.",
+        ),
         click.option("--no-baseline", is_flag=True, default=None, help="Count the findings of the baseline too."),
         click.option("--today", metavar="DATE", help="The day that `until` of an ignore is held against."),
     )
     return _decorated(command, options)
+
+
+def redact_option(command: Command) -> Command:
+    """The option that says whether prompt text is shown."""
+    return click.option(
+        "--redact/--no-redact",
+        default=None,
+        help="Prompt text as a hash and a length, or as it is, in every format.  "
+        "[default: redacted in sarif, github, gitlab, junit and markdown]",
+    )(command)
 
 
 def price_option(command: Command) -> Command:

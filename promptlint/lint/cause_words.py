@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from promptlint import redaction
 from promptlint.comparison.causes import Price
 from promptlint.comparison.location import leading_system
 from promptlint.lint.context import PairContext, RequestContext
@@ -20,7 +21,7 @@ SHOWN = 200  # of one in a report
 TEMPLATE = "the chat template"
 
 
-def where(pair: PairContext, edit: Edit | None) -> str:
+def where(pair: PairContext, edit: Edit | None, *, redact: bool = False) -> str:
     """The place as a reader of the conversation calls it; without a difference it is the template's doing."""
     if edit is None:
         return TEMPLATE
@@ -29,15 +30,19 @@ def where(pair: PairContext, edit: Edit | None) -> str:
     if edit.kind in ("added", "removed") and len(rest) > 1:  # a member goes by its name, and stands in what holds it
         rest = rest[:-1]
     if first == "messages":
-        return _in_messages(side, span, rest)
+        return _in_messages(side, span, rest, redact)
     if first == "tools":
         tools = {tool.pointer: tool.name for tool in tool_list(side.chat).tools}
         name = tools.get(f"/tools/{rest[0]}") if rest else None
-        return f'tool "{name}"' if name else "the tools"
-    return "the prompt" if first == "prompt" else f"parameter {first}"
+        return f'tool "{_shown(name, redact)}"' if name else "the tools"
+    return "the prompt" if first == "prompt" else f"parameter {_shown(first, redact)}"
 
 
-def _in_messages(side: RequestContext, span: Span, rest: list[str]) -> str:
+def _shown(name: str, redact: bool) -> str:
+    return redaction.names(name) if redact else name
+
+
+def _in_messages(side: RequestContext, span: Span, rest: list[str], redact: bool) -> str:
     if not rest or int(rest[0]) >= len(side.messages):
         return "the messages"
     number, inside = int(rest[0]), rest[1:]
@@ -45,11 +50,12 @@ def _in_messages(side: RequestContext, span: Span, rest: list[str]) -> str:
         at = None if span.offset is None else side.system.offset(span.pointer, span.offset)
         line = "" if at is None else f"line {side.system.text.count(chr(10), 0, at) + 1} of "
         return f"{line}the system prompt"
-    message = f"message {number + 1} ({side.messages[number].get('role')})"
+    role = _shown(str(side.messages[number].get("role")), redact)
+    message = f"message {number + 1} ({role})"
     if inside[:1] == ["tool_calls"]:
         call = f"call {int(inside[1]) + 1}" if len(inside) > 1 else "the calls"
         return f"{call} of {message}"
-    return f"{inside[0]} of {message}" if inside and inside[0] != "content" else message
+    return f"{_shown(inside[0], redact)} of {message}" if inside and inside[0] != "content" else message
 
 
 def values(pair: PairContext, edits: Sequence[Edit]) -> tuple[Any, Any]:
@@ -108,7 +114,9 @@ def _renamed_from(edits: Sequence[Edit]) -> Edit | None:
     return edits[1] if same else None
 
 
-def sentence(pair: PairContext, edits: Sequence[Edit], told: Found | None, price: Price) -> str | None:
+def sentence(
+    pair: PairContext, edits: Sequence[Edit], told: Found | None, price: Price, *, redact: bool = False
+) -> str | None:
     """What would be reused with this cause alone repaired; None where that was not measured."""
     before, common = pair.pair.before_tokens, pair.pair.common_prefix_tokens
     if price.reusable is None or before is None or common is None:
@@ -118,12 +126,12 @@ def sentence(pair: PairContext, edits: Sequence[Edit], told: Found | None, price
         return f"with a template that leaves earlier turns as they were {reused}"
     others = 0 if _renamed_from(edits) else len(edits) - 1
     more = f" and in {others:,} more place{'s' if others > 1 else ''}" if others else ""
-    remedy = told.hit.remedy if told is not None else None
-    at = where(pair, edits[0])
+    remedy = told.hit.remedy if told is not None and (told.rule.source == "bundled" or not redact) else None
+    at = where(pair, edits[0], redact=redact)
     if remedy is None and _is_item(edits[0]):
         how = {"added": f"without {at}", "removed": f"with {at} of before put back"}
         return f"{how.get(edits[0].kind, f'with {at} as it was')}{more} {reused}"
-    return f"{remedy or _repair(pair, edits)} in {at}{more} {reused}"
+    return f"{remedy or _repair(pair, edits, redact)} in {at}{more} {reused}"
 
 
 def _is_item(edit: Edit) -> bool:
@@ -132,30 +140,30 @@ def _is_item(edit: Edit) -> bool:
     return edit.is_whole and span.pointer.count("/") == 2 and span.pointer.startswith(("/messages/", "/tools/"))
 
 
-def _repair(pair: PairContext, edits: Sequence[Edit]) -> str:
+def _repair(pair: PairContext, edits: Sequence[Edit], redact: bool) -> str:
     edit, other = edits[0], _renamed_from(edits)
     old, new = values(pair, edits)
     if other is not None:
-        return f"with {_name(other.before)} instead of {_name(edit.after)}"
+        return f"with {_name(other.before, redact)} instead of {_name(edit.after, redact)}"
     if edit.kind == "order":
         return "with the old order"
     if edit.kind == "added" or (edit.kind == "text" and not old):
-        return f"without {_quoted(edit.after, new, edit)}"
+        return f"without {_quoted(edit.after, new, edit, redact)}"
     if edit.kind == "removed":
-        return f"with {_quoted(edit.before, old, edit)} put back"
-    return f"with {_quoted(edit.before, old, edit)} again"
+        return f"with {_quoted(edit.before, old, edit, redact)} put back"
+    return f"with {_quoted(edit.before, old, edit, redact)} again"
 
 
-def _name(span: Span) -> str:
-    return json.dumps(keys(span.pointer)[-1], ensure_ascii=False)
+def _name(span: Span, redact: bool) -> str:
+    return json.dumps(_shown(keys(span.pointer)[-1], redact), ensure_ascii=False)
 
 
-def _quoted(span: Span, value: Any, edit: Edit) -> str:
+def _quoted(span: Span, value: Any, edit: Edit, redact: bool) -> str:
     """A short text in quotes, a member by its name, everything else as what it is."""
     if isinstance(value, str) and value.strip() and edit.kind in ("text", "value"):
-        return json.dumps(_cut(value, QUOTED), ensure_ascii=False)
+        return redaction.mark(value) if redact else json.dumps(_cut(value, QUOTED), ensure_ascii=False)
     if edit.kind == "text":
         return "the white space"
     if not keys(span.pointer)[-1].isdigit():
-        return _name(span)
+        return _name(span, redact)
     return "what is there"

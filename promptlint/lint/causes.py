@@ -180,6 +180,8 @@ def _cause(pair: PairContext, edits: Edits, fault: _Fault | None, price: Price) 
         after=new,
         where=where(pair, edit),
         sentence=sentence(pair, own, told, price),
+        redacted_where=where(pair, edit, redact=True),
+        redacted_sentence=sentence(pair, own, told, price, redact=True),
     )
 
 

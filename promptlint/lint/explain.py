@@ -19,7 +19,7 @@ def lines(name: str | None, options: LintOptions, terminal: Terminal) -> Iterato
     """The lines about the rule of that name or code, or about all. Raises UsageError for a name that none has."""
     rules = catalogue.load(options.rule_folders, allow_code=options.allow_code)
     if name is None:
-        yield from _table(list(rules.values()))
+        yield from _table(list(rules.values()), terminal)
         return
     found = next((rule for rule in rules.values() if name in (rule.code, rule.name)), None)
     if found is None:
@@ -28,11 +28,16 @@ def lines(name: str | None, options: LintOptions, terminal: Terminal) -> Iterato
     yield from _explained(catalogue.with_cases(found), terminal)
 
 
-def _table(rules: list[Rule]) -> Iterator[str]:
+def _table(rules: list[Rule], terminal: Terminal) -> Iterator[str]:
+    """The names of each rule, and its summary below them."""
     width = max(len(rule.name) for rule in rules)
     for rule in rules:
-        source = "" if rule.source == "bundled" else f"  ({rule.source}: {safe(rule.path)})"
-        yield f"{rule.code}  {rule.name:<{width}}  {rule.severity:<7}  {safe(rule.summary)}{source}"
+        yield f"{rule.code}  {rule.name:<{width}}  {rule.severity}"
+        yield from _wrapped(_summary(rule), terminal)
+
+
+def _summary(rule: Rule) -> str:
+    return safe(rule.summary if rule.source == "bundled" else f"{rule.summary}  ({rule.source}: {rule.path})")
 
 
 def _explained(rule: Rule, terminal: Terminal) -> Iterator[str]:
@@ -56,16 +61,22 @@ def _explained(rule: Rule, terminal: Terminal) -> Iterator[str]:
     for heading, valid in (("Found", False), ("Not found", True)):
         yield ""
         yield terminal.style(heading, "bold")
-        yield from (_case(case) for case in rule.cases if case.valid is valid)
+        yield from (line for case in rule.cases if case.valid is valid for line in _case(case, terminal))
     yield ""
     for reference in rule.references:
         yield f"{INDENT}see {safe(reference)}"
     yield f"{INDENT}from {safe(rule.path) if rule.source != 'bundled' else 'promptlint itself'}"
 
 
-def _case(case: Case) -> str:
+def _case(case: Case, terminal: Terminal) -> list[str]:
     texts = [repr(str(one["text"])) for one in case.found if "text" in one]
-    return safe(f"{INDENT}{case.name}{': ' if texts else ''}{', '.join(texts)}")
+    return textwrap.wrap(
+        safe(f"{case.name}{': ' if texts else ''}{', '.join(texts)}"),
+        terminal.width,
+        initial_indent=INDENT,
+        subsequent_indent=2 * INDENT,
+        break_on_hyphens=False,
+    )
 
 
 def _wrapped(text: str, terminal: Terminal) -> list[str]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from promptlint import positions
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.hits import Found
-from promptlint.lint.message import filled
-from promptlint.lint.rule import Hit, Span
+from promptlint.lint.message import Phrase, filled
+from promptlint.lint.message import redacted as words_of
+from promptlint.lint.rule import Hit, Rule, Span
 from promptlint.model import Finding, Place, Severity
+from promptlint.redaction import Redacted
 
 UNSEEN = "this template and engine do not print it: no token is lost"
 SEEN_BY_TEMPLATE = ("KV2", "KV3", "KV4")  # what these report of a pair may never reach the prompt
@@ -31,7 +33,8 @@ def finding(found: Found, price: int | None = None) -> Finding:
         rule=rule.name,
         severity=severity,
         message=_message(found, UNSEEN if unseen else None),
-        hint=hit.hint or rule.hint,
+        hint=str(hit.hint or rule.hint),
+        redacted=redacted(rule, hit, UNSEEN if unseen else None),
         place=place,
         url=rule.url,
         container=request.container,
@@ -50,9 +53,11 @@ def placed(found: Found) -> Finding:
     assert found.finding is not None
     hit = found.hit
     more = f", and {found.more} more like it" if found.more else ""
+    hidden = found.finding.redacted
     return replace(
         found.finding,
         message=found.finding.message + more,
+        redacted=None if hidden is None else replace(hidden, message=hidden.message + more),
         place=hit.place or _place(found.request, hit.span, hit),
         end=None if hit.place else _end(found.request, hit),
         related=_related(found),
@@ -69,8 +74,23 @@ def _related(found: Found) -> Place | None:
 def _message(found: Found, note: str | None) -> str:
     hit = found.hit
     text = filled(hit.message or found.rule.message, {"text": hit.text, **hit.fields})
-    notes = [one for one in (hit.note, note) if one]
+    notes = [str(one) for one in (hit.note, note) if one]
     return "; ".join([text, *notes])
+
+
+def redacted(rule: Rule, hit: Hit, note: str | None = None) -> Redacted:
+    """The words of a hit with prompt text as hashes. What a rule of others has put together itself is left out."""
+    own = rule.source == "bundled"
+    message = hit.message if own and hit.message else rule.message
+    said = [one for one in (hit.note,) if own or isinstance(one, Phrase)]
+    notes = [_shown(one) for one in (*said, note) if one]
+    text = filled(message, {"text": hit.text, **hit.fields}, redact=True)
+    hint = hit.hint if own or isinstance(hit.hint, Phrase) else None
+    return Redacted("; ".join([text, *notes]), _shown(hint or rule.hint))
+
+
+def _shown(said: str | Phrase) -> str:
+    return words_of(said) if isinstance(said, Phrase) else said
 
 
 def _severity(found: Found, lost: int | None) -> Severity:

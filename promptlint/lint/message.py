@@ -1,13 +1,50 @@
-"""Messages of rules: plain field names in braces, with !r for a quoted one. Never str.format on somebody's objects."""
+"""Messages of rules: plain field names in braces, with !r for a quoted one. Never str.format on somebody's objects.
+
+A redacted report shows numbers, and of the texts only what is marked as words of ours or as a name; so a field that
+nobody has thought of shows nothing.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from promptlint import redaction
 
 FIELD = re.compile(r"\{(?P<name>[a-z_]+)(?P<quoted>!r)?\}")
 LONGEST = 120  # characters of one field
+
+
+class Words(str):
+    """Words of our own: a redacted report has them too."""
+
+    __slots__ = ()
+
+
+class Name(str):
+    """A name out of a request, or several: a redacted report has what looks like one."""
+
+    __slots__ = ()
+
+
+class Saying(str):
+    """What a reader of captures says: a redacted report leaves out what it quotes."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text with fields of its own, as a field, a note or a hint."""
+
+    template: str
+    fields: Mapping[str, Any]
+    longest: int = LONGEST  # characters of one field
+
+    def __str__(self) -> str:
+        return filled(self.template, self.fields, self.longest)
 
 
 def fields_of(template: str) -> tuple[str, ...]:
@@ -18,7 +55,7 @@ def fields_of(template: str) -> tuple[str, ...]:
     return names
 
 
-def filled(template: str, fields: Mapping[str, Any]) -> str:
+def filled(template: str, fields: Mapping[str, Any], longest: int = LONGEST, *, redact: bool = False) -> str:
     """The message with its fields; a field that is not known stays as it is written."""
 
     def value(match: re.Match[str]) -> str:
@@ -27,10 +64,23 @@ def filled(template: str, fields: Mapping[str, Any]) -> str:
         found = fields[match["name"]]
         if isinstance(found, int) and not isinstance(found, bool) and not match["quoted"]:
             return f"{found:,}"
-        text = shortened(str(found))
-        return f'"{text}"' if match["quoted"] else text
+        text = shortened(redacted(found) if redact else str(found), longest)
+        return f'"{text}"' if match["quoted"] and not (redact and redaction.is_mark(text)) else text
 
     return FIELD.sub(value, template)
+
+
+def redacted(value: Any) -> str:
+    """What a redacted report shows of the value of a field."""
+    if isinstance(value, Phrase):
+        return filled(value.template, value.fields, value.longest, redact=True)
+    if isinstance(value, Words):
+        return str(value)
+    if isinstance(value, Name):
+        return redaction.names(value)
+    if isinstance(value, Saying):
+        return redaction.sentence(value)
+    return f"{value}" if isinstance(value, int | float) else redaction.mark(str(value))
 
 
 def shortened(text: str, most: int = LONGEST) -> str:

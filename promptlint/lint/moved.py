@@ -16,6 +16,7 @@ from promptlint.lint.context import PairContext
 from promptlint.lint.detect import clock, counter, live_state, nonce, recall
 from promptlint.lint.detect.match import Match
 from promptlint.lint.hunks import Hunk
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Span
 from promptlint.lint.system_change import excerpt, real_hunks
 from promptlint.lint.texts import Region
@@ -103,7 +104,7 @@ def _hit(before: Region, after: Region, one: Moved) -> Hit:
         text or old,
         related=before.span(*was),
         message=_message(old, text),
-        fields={"before": old, "name": one.name},
+        fields={"before": old, "name": Words(one.name)},
         claims=(*_claims(after, one.hunks), after.span(*one.after)),
         related_claims=(before.span(*one.before),),
         remedy=_remedy(old, text) if one.kind == "clock" else None,

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from promptlint.lint.message import Phrase
 from promptlint.model import Chat, Place, Severity
 
 Scope = Literal["file", "request", "pair", "session", "template", "config"]
@@ -68,8 +69,8 @@ class Hit:
     in_body: bool = False  # pointers lead into the body as it was sent, not into the chat form
     fields: Mapping[str, Any] = field(default_factory=dict)
     message: str | None = None  # instead of the rule's
-    note: str | None = None  # a sentence added to the message
-    hint: str | None = None  # instead of the first sentence of `instead`
+    note: str | Phrase | None = None  # a sentence added to the message
+    hint: str | Phrase | None = None  # instead of the first sentence of `instead`
     severity: Severity | None = None  # instead of the rule's
     claims: tuple[Span, ...] = ()  # what else of `after` this explains, beside its own span
     related_claims: tuple[Span, ...] = ()  # the same of `before`

@@ -11,7 +11,7 @@ from promptlint.errors import ConfigError, PromptlintError
 from promptlint.lint.catalogue import Catalogue, with_check
 from promptlint.lint.causes import Explained, explained
 from promptlint.lint.context import FileContext, PairContext, RequestContext
-from promptlint.lint.finding import finding, placed
+from promptlint.lint.finding import finding, placed, redacted
 from promptlint.lint.hits import Found, Key, gathered, left_to_templates, told_once, weighed
 from promptlint.lint.option import effective
 from promptlint.lint.rule import Hit, Options, Rule, Scope, Span
@@ -287,7 +287,8 @@ def _of_file(context: FileContext, one: Active, hit: Hit) -> Finding:
         rule=one.rule.name,
         severity=hit.severity or one.rule.severity,
         message=filled(hit.message or one.rule.message, {"text": hit.text, **hit.fields}),
-        hint=hit.hint or one.rule.hint,
+        hint=str(hit.hint or one.rule.hint),
+        redacted=redacted(one.rule, hit),
         place=hit.place or Place(context.outcome.path, "", None, None),
         url=one.rule.url,
         identity=hit.text,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from promptlint.lint.selection import severity_of
 from promptlint.model import Finding, Place
 from promptlint.options import LintOptions
+from promptlint.redaction import Redacted
 
 CODE, NAME = "KV002", "unused-ignore"
 
@@ -14,4 +15,4 @@ def unused(message: str, origin: str, hint: str, options: LintOptions) -> Findin
     path, _, line = origin.rpartition(":")
     place = Place(path, "", int(line), 1) if path and line.isdigit() else Place(origin, "", None, None)
     severity = severity_of(CODE, NAME, options) or "warning"
-    return Finding(CODE, NAME, severity, message, place, hint=hint, identity=message)
+    return Finding(CODE, NAME, severity, message, place, hint=hint, identity=message, redacted=Redacted(message, hint))

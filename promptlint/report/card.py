@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from promptlint import __version__
 from promptlint.report import PLAIN, View
 from promptlint.report.json_report import json_text
-from promptlint.terminal import Terminal, cut, harmless, safe
+from promptlint.report.place import file_of
+from promptlint.report.text_block import INDENT, beside, wrapped
+from promptlint.terminal import Terminal, cut, harmless
 
 if TYPE_CHECKING:
     from promptlint.template_card.facts import Card, Fate, Step
@@ -43,6 +44,7 @@ ARGUMENTS = {
     "not printed": "calls are not printed",
 }
 LEFT = 23  # columns of the names
+NARROWEST = 20  # columns of what is said of them
 
 
 def write_text(card: Card, stream: TextIO, view: View = PLAIN) -> None:
@@ -62,7 +64,9 @@ FORMATS: dict[str, Callable[[Card, TextIO, View], None]] = {"text": write_text, 
 
 def _lines(card: Card, terminal: Terminal) -> Iterator[str]:
     name = card.template or card.reference
-    yield terminal.style(safe(name), "bold") + f"  as {card.profile} serves it"
+    served = f"  as {card.profile} serves it"
+    room = max(len(card.profile), terminal.width - len(served))
+    yield from beside([terminal.style(file_of(name, room, terminal), "bold"), served.strip()], terminal)
     for heading, rows in (
         ("Order of the prompt", _layout(card)),
         ("Roles", [(situation, _fate(fate)) for situation, fate in card.roles.items()]),
@@ -75,16 +79,17 @@ def _lines(card: Card, terminal: Terminal) -> Iterator[str]:
         yield ""
         yield terminal.style(heading, "bold")
         for left, right in rows:
-            yield from _row(left, right, terminal.width)
+            yield from _row(left, right, terminal)
     yield ""
     yield from _end(card, terminal)
 
 
-def _row(left: str, right: str, width: int) -> Iterator[str]:
-    room = max(20, width - LEFT - 4)
-    pieces = textwrap.wrap(safe(right), room, break_on_hyphens=False) or [""]
-    yield f"  {left:<{LEFT}}  {pieces[0]}"
-    yield from (f"  {'':<{LEFT}}  {piece}" for piece in pieces[1:])
+def _row(left: str, right: str, terminal: Terminal) -> list[str]:
+    """The name, and what is said of it behind or, where there is no room for both, below."""
+    first, below = f"{INDENT}{left:<{LEFT}}  ", " " * (LEFT + 4)
+    if terminal.width - len(first) < NARROWEST:
+        return [*wrapped(left, terminal), *wrapped(right, terminal, 2 * INDENT)]
+    return [line.rstrip() for line in wrapped(right, terminal, below, first)]
 
 
 def _end(card: Card, terminal: Terminal) -> Iterator[str]:
@@ -93,12 +98,12 @@ def _end(card: Card, terminal: Terminal) -> Iterator[str]:
         False: "Not prefix-stable: some of these prompts do not begin with the one before.",
         None: "The template refuses all of these conversations.",
     }
-    yield terminal.style(verdicts[card.stable], "bold")
+    yield from (terminal.style(line, "bold") for line in wrapped(verdicts[card.stable], terminal, indent=""))
     notes = list(card.limits)
     if not card.exact_tokens:
         notes.append("token counts are those of the builtin vocabulary")
     for note in notes:
-        yield from textwrap.wrap(f"Note: {safe(note)}.", terminal.width, subsequent_indent="  ")
+        yield from wrapped(f"Note: {note}.", terminal, first="")
     yield f"{card.renderings} conversations rendered."
 
 

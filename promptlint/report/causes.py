@@ -2,55 +2,49 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from promptlint.cost import Cause
-from promptlint.report.frame import ellipsis_of
-from promptlint.terminal import Terminal, columns, cut, safe
+from promptlint.report import View
+from promptlint.report.table import Table, lines_of
+from promptlint.report.text_block import INDENT, wrapped
+from promptlint.terminal import Terminal
 
-MOST_CAUSES = 8
+MOST_CAUSES = 8  # shown; --verbose and json have all
 HEADS = ("code", "where", "lost alone", "left after it")
+NAMES = (0, 1)
+WHERE = 1
 NO_RULE = "no rule"
 UNKNOWN = "?"
-INDENT = "  "
 
 
-def cause_lines(causes: Sequence[Cause], terminal: Terminal) -> Iterator[str]:
+def cause_lines(causes: Sequence[Cause], view: View) -> Iterator[str]:
     """The table, if there are several, and the sentence of the first one: what would be reused without it."""
     if len(causes) > 1:
-        yield from _table(causes, terminal)
+        yield from _table(causes, view)
     sentence = causes[0].sentence
     if sentence is not None:
         yield from [""] if len(causes) > 1 else []
-        text = f"{sentence[:1].upper()}{sentence[1:]}."
-        yield from textwrap.wrap(safe(text), terminal.width, break_on_hyphens=False)
+        yield from wrapped(f"{sentence[:1].upper()}{sentence[1:]}.", view.terminal, indent="")
 
 
-def _table(causes: Sequence[Cause], terminal: Terminal) -> Iterator[str]:
-    shown = causes[:MOST_CAUSES]
-    rows = [HEADS, *(_row(cause) for cause in shown)]
-    widths = [max(columns(row[at]) for row in rows) for at in range(len(HEADS))]
-    widths[1] = min(widths[1], terminal.width - len(INDENT) * len(HEADS) - widths[0] - widths[2] - widths[3])
+def _table(causes: Sequence[Cause], view: View) -> Iterator[str]:
+    terminal = view.terminal
+    shown = causes if view.detail == "verbose" else causes[:MOST_CAUSES]
+    rows = tuple(_row(cause, terminal) for cause in shown)
+    lines = lines_of(Table(HEADS, rows, NAMES, WHERE, terminal.cut), terminal)
     yield "Causes, in the order of the prompt:"
-    for number, row in enumerate(rows):
-        line = _line(row, widths, terminal)
-        yield terminal.style(line, "dim") if not number else line
+    yield from lines.head
+    for row in lines.rows:
+        yield from row
     if len(shown) < len(causes):
-        yield f"{INDENT}and {len(causes) - len(shown)} more: --format json has all"
+        yield f"{INDENT}and {len(causes) - len(shown)} more: --verbose shows all"
 
 
-def _row(cause: Cause) -> tuple[str, str, str, str]:
-    return cause.code or NO_RULE, safe(cause.where), _count(cause.lost_tokens), _count(cause.remaining_tokens)
+def _row(cause: Cause, terminal: Terminal) -> tuple[str, str, str, str]:
+    where = terminal.safe(cause.where.replace("…", terminal.ellipsis))
+    return cause.code or NO_RULE, where, _count(cause.lost_tokens), _count(cause.remaining_tokens)
 
 
 def _count(tokens: int | None) -> str:
     return UNKNOWN if tokens is None else f"{tokens:,}"
-
-
-def _line(row: Sequence[str], widths: Sequence[int], terminal: Terminal) -> str:
-    """Words to the left, numbers to the right."""
-    where = cut(row[1], widths[1], ellipsis_of(terminal))
-    words = [row[0] + " " * (widths[0] - columns(row[0])), where + " " * (widths[1] - columns(where))]
-    numbers = [" " * (width - columns(cell)) + cell for cell, width in zip(row[2:], widths[2:], strict=True)]
-    return INDENT + INDENT.join([*words, *numbers])

@@ -38,7 +38,7 @@ def write(report: Report, stream: TextIO, _view: View = PLAIN) -> None:
     stream.write(json_text(document(report)))
 
 
-def json_text(value: JsonObject) -> str:
+def json_text(value: JsonObject | list[JsonObject]) -> str:
     """JSON in ASCII, so that nothing in it moves a cursor; `##[` and its like are orders to CI services."""
     text = json.dumps(value, indent=2, allow_nan=False)
     return COMMAND_INSIDE.sub(r"\\u0023", text) + "\n"

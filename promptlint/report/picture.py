@@ -38,13 +38,13 @@ def bar(parts: list[Stretch], width: int, terminal: Terminal) -> str:
     return "".join(terminal.style(part.mark(terminal) * count, part.style) for part, count in drawn if count)
 
 
-def legend(parts: list[Stretch], terminal: Terminal) -> str:
+def legend(parts: list[Stretch], terminal: Terminal) -> list[str]:
     """What the characters of the bar stand for, with numbers."""
-    return "   ".join(
+    return [
         f"{terminal.style(part.mark(terminal), part.style)} {part.tokens:,} {part.name}"
         for part in parts
         if part.tokens
-    )
+    ]
 
 
 def _cells(tokens: list[int], width: int) -> list[int]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 from promptlint import __version__
 from promptlint.model import JsonObject
 from promptlint.report import PLAIN, View
+from promptlint.report.certainty import tokenizer_lines
 from promptlint.report.json_report import json_text
-from promptlint.report.text import tokenizer_lines
 from promptlint.report.text_block import wrapped
 from promptlint.terminal import harmless, safe, safe_lines
 

@@ -9,13 +9,13 @@ from promptlint.engine.local import ENGINES
 from promptlint.model import Pair
 from promptlint.report import View
 from promptlint.report.price_lines import assumption_lines, dollars, seconds
-from promptlint.report.table import UNKNOWN, count, end_of, line, widths_of
+from promptlint.report.table import UNKNOWN, Table, count, lines_of
 from promptlint.report.text_block import wrapped
-from promptlint.terminal import Terminal, safe
+from promptlint.terminal import Terminal
 
 HEADS = ("engine", "model", "common", "reused", "computed")
-NAMED = (0, 1)  # the columns that hold names
-LONGEST_MODEL = 30  # columns
+NAMES = (0, 1)
+MODEL = 1
 
 
 def reuse_lines(pair: Pair, view: View) -> Iterator[str]:
@@ -24,12 +24,12 @@ def reuse_lines(pair: Pair, view: View) -> Iterator[str]:
         return
     prices = _prices(pair.reuse)
     heads = (*HEADS, *(name for name, _ in prices))
-    rows = [(*_row(one, view.terminal), *(cells[at] for _, cells in prices)) for at, one in enumerate(pair.reuse)]
-    widths = widths_of([heads, *rows])
-    yield "What a server gives back of the second request:"
-    yield view.terminal.style(line(heads, widths, NAMED), "dim")
-    for one, row in zip(pair.reuse, rows, strict=True):
-        yield line(row, widths, NAMED)
+    rows = tuple((*_row(one, view.terminal), *(cells[at] for _, cells in prices)) for at, one in enumerate(pair.reuse))
+    lines = lines_of(Table(heads, rows, NAMES, MODEL, view.terminal.cut_middle), view.terminal)
+    yield from wrapped("What a server gives back of the second request:", view.terminal, indent="")
+    yield from lines.head
+    for one, row in zip(pair.reuse, lines.rows, strict=True):
+        yield from row
         yield from () if one.note is None else wrapped(one.note, view.terminal, indent="    ")
     yield from assumption_lines(pair.reuse, view.terminal)
     yield from _report_lines(pair.reuse, view.terminal)
@@ -56,8 +56,7 @@ def _report_lines(reuse: Sequence[Reuse], terminal: Terminal) -> Iterator[str]:
 
 
 def _row(one: Reuse, terminal: Terminal) -> tuple[str, ...]:
-    name = end_of(safe(one.model), LONGEST_MODEL, terminal)
-    return one.engine, name, count(one.common_prefix_tokens), _reused(one), count(one.recomputed)
+    return one.engine, terminal.safe(one.model), count(one.common_prefix_tokens), _reused(one), count(one.recomputed)
 
 
 def _reused(one: Reuse) -> str:

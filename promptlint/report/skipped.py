@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from promptlint.model import UNREADABLE, Report
 from promptlint.report import View
 from promptlint.report.concise import position
-from promptlint.report.frame import ellipsis_of
-from promptlint.terminal import cut, safe
+from promptlint.report.text_block import wrapped
 
 
 def skipped_lines(report: Report, view: View) -> Iterator[str]:
@@ -19,11 +18,11 @@ def skipped_lines(report: Report, view: View) -> Iterator[str]:
         return
     noun = "1 record is no request" if count == 1 else f"{count:,} records are no requests"
     if view.detail != "verbose":
-        yield f"{noun}: --verbose lists them."
+        yield from wrapped(f"{noun}: --verbose lists them.", view.terminal, indent="")
         return
     yield f"{noun}:"
     for capture in inputs:
         for one in capture.skipped:
             where = f"{capture.path} {one.pointer}".rstrip() if one.place is None else position(one.place)
-            yield f"  {safe(where)}"
-            yield f"    {cut(one.reason, view.terminal.width - 4, ellipsis_of(view.terminal))}"
+            yield f"  {view.terminal.cut_left(where, view.terminal.width - 2)}"
+            yield f"    {view.terminal.cut(one.reason, view.terminal.width - 4)}"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TextIO
 from promptlint import __version__
 from promptlint.model import JsonObject, TokenizerUse
 from promptlint.report import PLAIN, View
+from promptlint.report.certainty import tokenizer_lines
 from promptlint.report.json_report import json_text
-from promptlint.report.text import tokenizer_lines
-from promptlint.report.text_block import wrapped
-from promptlint.terminal import cut, harmless, safe
+from promptlint.report.text_block import folded, wrapped
+from promptlint.terminal import Terminal, harmless
 
 if TYPE_CHECKING:
     from promptlint.engine.serving import Prediction
@@ -37,12 +37,12 @@ def write_text(found: Verification, stream: TextIO, view: View = PLAIN) -> None:
 def _lines(found: Verification, view: View) -> Iterator[str]:
     terminal = view.terminal
     verdict = terminal.style("AGREES", "bold", "green") if found.agrees else terminal.style("DIFFERS", "bold", "red")
-    yield f"{verdict}  {_outcome(found)}"
+    yield from folded(f"{verdict}  {_outcome(found)}", terminal, first="")
     if view.detail != "quiet":
-        yield from _numbers(found)
+        yield from _numbers(found, terminal)
     yield from (line for text in _advice(found) for line in wrapped(text, terminal))
     for name, side in (("before", found.before), ("after", found.after)):
-        yield from _side(name, side, found.local, view)
+        yield from _side(name, side, found.local, terminal)
     yield ""
     for use in (found.server, found.local):
         yield from () if use is None else tokenizer_lines(use, view)
@@ -61,14 +61,17 @@ def _predicted(prediction: Prediction) -> str:
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def _numbers(found: Verification) -> Iterator[str]:
-    yield f"  before  {found.before.tokens:,} tokens ({safe(found.before.request.path)})"
-    note = f" ({safe(found.prediction.note)})" if found.prediction.note else ""
-    path = safe(found.after.request.path)
-    yield f"  after   {found.after.tokens:,} tokens ({path}), the first {found.common:,} the same"
+def _numbers(found: Verification, terminal: Terminal) -> Iterator[str]:
+    below = " " * len("  before  ")
+    note = f" ({found.prediction.note})" if found.prediction.note else ""
+    before, after = found.before, found.after
+    yield from wrapped(f"{before.tokens:,} tokens ({before.request.path})", terminal, below, "  before  ")
+    same = f"the first {found.common:,} the same"
+    yield from wrapped(f"{after.tokens:,} tokens ({after.request.path}), {same}", terminal, below, "  after   ")
     if found.options or note:
         options = ", ".join(f"{name}={value}" for name, value in sorted(found.options.items()))
-        yield f"  rule    {safe(found.server.profile)}{' with ' if options else ''}{safe(options)}{note}"
+        rule = f"{found.server.profile}{' with ' if options else ''}{options}{note}"
+        yield from wrapped(rule, terminal, below, "  rule    ")
 
 
 def _advice(found: Verification) -> Iterator[str]:
@@ -77,30 +80,32 @@ def _advice(found: Verification) -> Iterator[str]:
     yield HELD if found.after.counted.cached > found.prediction.high else ELSEWHERE
 
 
-def _side(name: str, side: Verified, local: TokenizerUse | None, view: View) -> Iterator[str]:
+def _side(name: str, side: Verified, local: TokenizerUse | None, terminal: Terminal) -> Iterator[str]:
     counted = side.counted.prompt
     if counted not in (None, side.tokens):
-        yield f"{name}: the server rendered {side.tokens:,} tokens when asked, and served {counted:,}"
+        served = f"{name}: the server rendered {side.tokens:,} tokens when asked, and served {counted:,}"
+        yield from wrapped(served, terminal, first="")
     if local is None:
         return
     if side.refused is not None:
-        yield from wrapped(f"{name}: the template of {local.reference} refuses it: {side.refused}", view.terminal)
+        yield from wrapped(f"{name}: the template of {local.reference} refuses it: {side.refused}", terminal)
     elif side.parting is None:
-        yield f"{name}: {safe(local.reference)} gives the server's {side.tokens:,} ids"
+        yield from wrapped(f"{name}: {local.reference} gives the server's {side.tokens:,} ids", terminal, first="")
     else:
-        yield from _parting(name, side.parting, local, view)
+        yield from _parting(name, side.parting, local, terminal)
 
 
-def _parting(name: str, parting: Parting, local: TokenizerUse, view: View) -> Iterator[str]:
+def _parting(name: str, parting: Parting, local: TokenizerUse, terminal: Terminal) -> Iterator[str]:
     ids = f"{_id(parting.server_id)} on the server, {_id(parting.local_id)} here"
-    yield f"{name}: {safe(local.reference)} parts from the server at token {parting.token:,} ({ids})"
+    parts = f"{name}: {local.reference} parts from the server at token {parting.token:,} ({ids})"
+    yield from wrapped(parts, terminal, first="")
     if parting.character is None:
-        yield "  the text is the same: the tokenizers differ"
+        yield from wrapped("the text is the same: the tokenizers differ", terminal)
         return
-    width = max(20, view.terminal.width - 10)
-    before = safe(parting.same[-20:])
-    yield f"  server  {cut(before + safe(parting.server), width)}"
-    yield f"  local   {cut(before + safe(parting.local), width)}"
+    width = terminal.width - len("  server  ")
+    before = parting.same[-20:]
+    yield f"  server  {terminal.cut(before + parting.server, width)}"
+    yield f"  local   {terminal.cut(before + parting.local, width)}"
 
 
 def _id(number: int | None) -> str:

@@ -10,6 +10,7 @@ from promptlint.conversation.identity import family
 from promptlint.engine import HOSTED
 from promptlint.errors import PromptlintError
 from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.session import Eviction, SessionContext, SessionHit
 from promptlint.local_model import DEFAULT_NOW
@@ -71,7 +72,7 @@ def _hit(other: RequestContext, how: str, severity: Severity | None = None, lost
     kind = "a title or summary request" if _speaks_of_a_summary(other) else "another request"
     request = other.request
     name = request.path if request.siblings == 1 else f"{request.path}#{request.number}"
-    fields = {"what": f"{kind} ({name})", "how": how}
+    fields = {"what": Words(f"{kind} ({name})"), "how": Words(how)}
     return Hit(
         Span(""),
         fields=fields,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from promptlint.engine.anthropic_cache import shortest_cached_prefix
 from promptlint.lint.cache_markers import cache_markers
 from promptlint.lint.context import RequestContext
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import spelled
 from promptlint.lint.texts import content_texts
@@ -30,7 +31,7 @@ def check(context: RequestContext, options: Options) -> Iterator[Hit]:
             Span(f"/{part}"),
             in_body=True,
             key=True,
-            fields={"tokens": tokens, "about": "" if context.exact else "about "},
+            fields={"tokens": tokens, "about": Words("" if context.exact else "about ")},
             identity="no marker",
         )
 

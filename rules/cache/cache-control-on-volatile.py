@@ -10,6 +10,7 @@ from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.detect import clock, counter, live_state, nonce, recall
 from promptlint.lint.detect.match import Match
 from promptlint.lint.hunks import hunks
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.system_change import excerpt
 from promptlint.lint.texts import Text, strings
@@ -44,7 +45,7 @@ def _hit(text: Text, part: str, context: RequestContext) -> Hit | None:
         Span(text.pointer, match.start, match.end - match.start),
         value,
         in_body=True,
-        fields={"kind": match.kind, "part": part},
+        fields={"kind": Words(match.kind), "part": Words(part)},
         severity=severity,
         identity=f"{part}: {match.kind}",
     )
@@ -89,7 +90,10 @@ def _changed(before: Request, after: Request) -> Iterator[Hit]:
             excerpt(text.text, first.after_start, first.after_end),
             related=Span(old[number].pointer, first.before_start, first.before_end - first.before_start),
             in_body=True,
-            fields={"before": excerpt(old[number].text, first.before_start, first.before_end), "part": "system block"},
+            fields={
+                "before": excerpt(old[number].text, first.before_start, first.before_end),
+                "part": Words("system block"),
+            },
             message="a cache marker stands on a system block that changed: {before!r} became {text!r}",
             identity="system block: changed",
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from promptlint.engine.anthropic_cache import LIFETIMES, MOST_MARKERS
 from promptlint.lint.cache_markers import CacheMarker, cache_markers
 from promptlint.lint.context import RequestContext
+from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Options, Span
 
 SHORT, LONG = LIFETIMES
@@ -28,7 +29,7 @@ def check(context: RequestContext, _options: Options) -> Iterator[Hit]:
         yield Hit(
             Span(late.pointer),
             in_body=True,
-            fields={"short": first.pointer},
+            fields={"short": Name(first.pointer)},
             message="a marker of 1 hour stands behind one of 5 minutes at {short}, and the API answers 400",
             hint="Give the markers in front of it 1 hour too, or all of them 5 minutes.",
             identity="1h behind 5m",

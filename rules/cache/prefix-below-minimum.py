@@ -9,6 +9,7 @@ from promptlint.comparison.content_blocks import content_blocks
 from promptlint.engine import HOSTED
 from promptlint.engine.providers import Facts, facts
 from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.message import Words
 from promptlint.lint.provider import model_name, provider
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import spelled
@@ -52,7 +53,7 @@ def _marked(context: RequestContext, options: Options) -> Iterator[Hit]:
         return
     tokens = context.count_tokens(text)
     if tokens < minimum * SURE:
-        about = "" if context.exact else "about "
+        about = Words("" if context.exact else "about ")
         yield Hit(
             Span(blocks[last].pointer),
             in_body=True,
@@ -69,7 +70,7 @@ def _shared(context: PairContext, options: Options) -> Iterator[Hit]:
         return
     if not 0 < common < minimum * SURE or length < minimum:
         return
-    about = "" if context.exact else "about "
+    about = Words("" if context.exact else "about ")
     yield Hit(
         Span(""),
         in_body=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 
 
@@ -27,8 +28,8 @@ def check(context: PairContext, options: Options) -> Iterator[Hit]:
             "lost": lost,
             "tokens": pair.before_tokens,
             "at": divergence.token,
-            "region": divergence.region,
-            "approximate": "" if context.exact else " (approximate numbers)",
+            "region": Words(divergence.region),
+            "approximate": Words("" if context.exact else " (approximate numbers)"),
         },
         hint="The requests only grew: the chat template itself rewrites earlier turns." if context.grew else None,
         severity="warning" if context.grew else None,

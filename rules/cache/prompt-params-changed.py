@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from promptlint.comparison.structure import NEVER_A_CHANGE
 from promptlint.engine.cache_keys import CACHE_KEYS, LOCAL_CACHE_KEYS, MEMBERS
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name, Words
 from promptlint.lint.provider import provider
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import meaning, spelled
@@ -102,18 +103,25 @@ def _put_back(context: PairContext, name: str) -> Callable[[Chat], Chat]:
 
 def _hit(context: PairContext, name: str, verdict: Verdict) -> Hit:
     before, after = context.before.chat.parameters, context.after.chat.parameters
-    shown = spelled(after[name]) if name in after else "nothing"
     return Hit(
         Span(step(name)),
-        shown,
+        _shown(after, name),
         related=Span(step(name)) if name in before else None,
-        fields={"parameter": _spelled(context, name), "before": spelled(before[name]) if name in before else "nothing"},
+        fields={"parameter": Name(_spelled(context, name)), "before": _shown(before, name)},
         note=verdict.note,
         severity=verdict.severity,
         repair=_put_back(context, name),
         place=None if name in after else place(context.after.request, ""),
         identity=name,
     )
+
+
+def _shown(parameters: Mapping[str, Any], name: str) -> str:
+    """The value; one that is no text, and holds none, says nothing that has to be hidden."""
+    if name not in parameters:
+        return Words("nothing")
+    value = parameters[name]
+    return spelled(value) if isinstance(value, str | dict | list) else Words(spelled(value))
 
 
 def _spelled(context: PairContext, name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from promptlint.lint.context import PairContext
 from promptlint.lint.front import Front, all_behind, dropped_front
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.session import SessionContext, SessionHit
 from promptlint.lint.turns import putting
@@ -50,7 +51,7 @@ def _of_pair(context: PairContext) -> Iterator[Hit]:
         Span(f"/messages/{front.at}"),
         str(front.size),
         related=Span(f"/messages/{front.first}"),
-        fields={"gone": _gone(front), "back": front.back, "kept": _kept(front)},
+        fields={"gone": Words(_gone(front)), "back": front.back, "kept": Words(_kept(front))},
         identity="front",
         claims=all_behind(context, front.at),
         related_claims=tuple(Span(f"/messages/{front.first + step}") for step in range(1, front.size)),

@@ -9,6 +9,7 @@ from typing import Any
 from promptlint.lint.calls import calls_of
 from promptlint.lint.context import PairContext
 from promptlint.lint.front import all_behind, compaction, dropped_front
+from promptlint.lint.message import Name, Words
 from promptlint.lint.moved_messages import Moved, moved_messages, split_calls, without_moved
 from promptlint.lint.pieces import Change, pieces
 from promptlint.lint.reasoning import same_but_for_thought
@@ -156,7 +157,7 @@ def _hit(
         span,
         now,
         related=related,
-        fields={"role": turn.role, "kind": kind, "was": was},
+        fields={"role": Name(turn.role), "kind": Words(kind), "was": was},
         message=MESSAGES[kind],
         identity=f"{turn.role}: {kind}",
         hint=HINTS.get(kind),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name
 from promptlint.lint.pieces import Change, Piece, difference
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import spelled
@@ -90,7 +91,7 @@ def _told(
         span,
         text,
         related=related,
-        fields={"role": turn.role, "medium": piece.kind, **(fields or {})},
+        fields={"role": Name(turn.role), "medium": Name(piece.kind), **(fields or {})},
         message=MESSAGES[kind],
         identity=f"{piece.kind} {kind}",
         claims=(Span(span.pointer), Span(piece.part.replace(turn.old_at, turn.new_at, 1))),

@@ -7,6 +7,7 @@ from typing import Any
 
 from promptlint.lint.calls import same_calls
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name, Words
 from promptlint.lint.message_keys import ALLOWED
 from promptlint.lint.pieces import is_regrouped
 from promptlint.lint.reasoning import NAMES
@@ -42,10 +43,10 @@ def _keys(turn: ChangedTurn) -> Iterator[Hit]:
     gone = [name for name in turn.old if name in old - new and not (name == "tool_calls" and turn.old[name])]
     if come:
         span, message = Span(f"{turn.new_at}/{come[0]}"), "an earlier {role} message has the key {text!r} now"
-        yield _hit(turn, span, come[0], Span(turn.old_at), f"key {come[0]} added", message, key=True)
+        yield _hit(turn, span, Name(come[0]), Span(turn.old_at), f"key {come[0]} added", message, key=True)
     elif gone:
         related, message = Span(f"{turn.old_at}/{gone[0]}"), "an earlier {role} message has lost the key {text!r}"
-        yield _hit(turn, Span(turn.new_at), gone[0], related, f"key {gone[0]} gone", message)
+        yield _hit(turn, Span(turn.new_at), Name(gone[0]), related, f"key {gone[0]} gone", message)
 
 
 def _content(context: PairContext, turn: ChangedTurn, *, regrouped: bool, as_sent: bool = True) -> Iterator[Hit]:
@@ -88,7 +89,7 @@ def _formed(turn: ChangedTurn, was: str, now: str) -> Hit:
     span = Span(f"{turn.new_at}/content" if there else turn.new_at)
     related = Span(f"{turn.old_at}/content" if "content" in turn.old else turn.old_at)
     kind = f"{was} became {now}"
-    return _hit(turn, span, now, related, kind, message, was=was)
+    return _hit(turn, span, Words(now), related, kind, message, was=Words(was))
 
 
 def _parts(turn: ChangedTurn) -> Iterator[Hit]:
@@ -105,7 +106,7 @@ def _parts(turn: ChangedTurn) -> Iterator[Hit]:
 
 
 def _shape(part: Any) -> str:
-    return ", ".join(part) if isinstance(part, dict) else "a string"
+    return Name(", ".join(part)) if isinstance(part, dict) else Words("a string")
 
 
 def _calls(context: PairContext) -> Iterator[Hit]:
@@ -117,9 +118,9 @@ def _calls(context: PairContext) -> Iterator[Hit]:
             come = [name for name in other if name not in one and name != MARKER]
             gone = [name for name in one if name not in other and name != MARKER]
             # That no API knows such keys is another fault: here is told that the call is not what was sent.
-            fields = {"name": new.name, "keys": ", ".join(f'"{name}"' for name in come or gone)}
+            fields = {"name": Name(new.name), "keys": Name(", ".join(f'"{name}"' for name in come or gone))}
             noun = "keys" if (come or gone)[1:] else "key"
-            text = ", ".join(come or gone)
+            text = Name(", ".join(come or gone))
             if come:
                 message = f"the call of {{name!r}} has the {noun} {{keys}} now, which it had not in the request before"
                 claims = tuple(Span(at + step(name)) for name in come[1:])
@@ -146,7 +147,7 @@ def _hit(
         text,
         related=related,
         key=key,
-        fields={"role": turn.role, **fields},
+        fields={"role": Name(turn.role), **fields},
         message=message,
         identity=f"{turn.role}: {kind}",
         repair=putting(turn.after, turn.old),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name
 from promptlint.lint.pieces import difference
 from promptlint.lint.reasoning import IN_TEXT, NAMES, as_text, reasoning, same_but_for_thought
 from promptlint.lint.rule import Hit, Options, Span
@@ -34,10 +35,10 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
             yield _named(turn, gone[0], come[0], is_same=as_text(old[gone[0]]).split() == as_text(new[come[0]]).split())
         elif gone and new:
             related = _span(turn.old_at, gone[0])
-            yield _hit(turn, "named once less", Span(turn.new_at), gone[0], {"was": gone[0]}, related)
+            yield _hit(turn, "named once less", Span(turn.new_at), Name(gone[0]), {"was": Name(gone[0])}, related)
         elif come and old:
             span, is_key = _span(turn.new_at, come[0]), come[0] != IN_TEXT
-            yield _hit(turn, "named once more", span, come[0], {}, Span(turn.old_at), key=is_key)
+            yield _hit(turn, "named once more", span, Name(come[0]), {}, Span(turn.old_at), key=is_key)
         elif gone:
             yield _dropped(turn, gone[0], old[gone[0]])
         elif come:
@@ -55,8 +56,10 @@ def _is_folded(context: PairContext, old: dict[str, Any], new: dict[str, Any]) -
 def _named(turn: ChangedTurn, was: str, now: str, *, is_same: bool) -> Hit:
     """Another name, with the same text or with another one."""
     note = None if is_same else "its text is another one too"
-    fields = {"was": was}
-    return _hit(turn, "renamed", _span(turn.new_at, now), now, fields, _span(turn.old_at, was), note, now != IN_TEXT)
+    fields: dict[str, str] = {"was": Name(was)}
+    return _hit(
+        turn, "renamed", _span(turn.new_at, now), Name(now), fields, _span(turn.old_at, was), note, now != IN_TEXT
+    )
 
 
 def _dropped(turn: ChangedTurn, name: str, value: Any) -> Hit:

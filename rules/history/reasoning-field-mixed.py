@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.lint.context import RequestContext
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.model import Chat
 
@@ -24,8 +25,8 @@ def check(context: RequestContext, _options: Options) -> Iterator[Hit]:
     if other is not None:
         number, names = other
         name = next((name for name in names if name not in first), names[0])
-        fields = {"first": " and ".join(first)}
-        yield Hit(Span(f"/messages/{number}/{name}"), name, key=True, fields=fields)
+        fields = {"first": Words(" and ".join(first))}
+        yield Hit(Span(f"/messages/{number}/{name}"), Words(name), key=True, fields=fields)
     else:
         yield from _unread(context, named)
 
@@ -45,7 +46,13 @@ def _unread(context: RequestContext, named: list[tuple[int, tuple[str, ...]]]) -
     number, names = named[0]
     if context.prints_change(_renamed(context.chat, names[0], read)):
         message = f"reasoning is sent as {{text!r}}, and {context.model.profile} reads {{first!r}} alone"
-        yield Hit(Span(f"/messages/{number}/{names[0]}"), names[0], key=True, fields={"first": read}, message=message)
+        yield Hit(
+            Span(f"/messages/{number}/{names[0]}"),
+            Words(names[0]),
+            key=True,
+            fields={"first": Words(read)},
+            message=message,
+        )
 
 
 def _renamed(chat: Chat, name: str, read: str) -> Chat:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name, Words
 from promptlint.lint.pieces import Change, difference
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.turns import ChangedTurn, changed_system_messages, changed_turns
@@ -41,7 +42,7 @@ def _hit(turn: ChangedTurn, change: Change) -> Hit:
         span,
         found.new.translate(NAMES),
         related=related if change.old is not None else Span(turn.old_at),
-        fields={"role": turn.role, "kind": kind, "was": found.old.translate(NAMES)},
+        fields={"role": Name(turn.role), "kind": Words(kind), "was": found.old.translate(NAMES)},
         identity=f"{turn.role}: {kind}",
         claims=(Span(span.pointer),),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptlint.lint.context import FileContext
+from promptlint.lint.message import Saying
 from promptlint.lint.rule import Hit, Options, Span
 
 
@@ -17,6 +18,6 @@ def check(context: FileContext, _options: Options) -> Iterator[Hit]:
     outcome = context.outcome
     for one in outcome.capture.skipped if outcome.capture is not None else ():
         if one.place is not None:
-            yield Hit(Span(""), one.reason, place=one.place, severity=None if outcome.named else "warning")
+            yield Hit(Span(""), Saying(one.reason), place=one.place, severity=None if outcome.named else "warning")
     if outcome.error is not None and not outcome.is_transcript:
-        yield Hit(Span(""), str(outcome.error), place=outcome.place, hint=outcome.error.hint)
+        yield Hit(Span(""), Saying(outcome.error), place=outcome.place, hint=outcome.error.hint)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.lint.context import RequestContext
+from promptlint.lint.message import Name
 from promptlint.lint.message_keys import ALLOWED
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.model import Chat
@@ -31,7 +32,7 @@ def check(context: RequestContext, options: Options) -> Iterator[Hit]:
             if name not in notes:
                 printed = context.prints_change(_without(context.chat, name))
                 notes[name] = None if printed is None else PRINTED[printed]
-            yield Hit(Span(f"/messages/{number}{step(name)}"), name, key=True, note=notes[name])
+            yield Hit(Span(f"/messages/{number}{step(name)}"), Name(name), key=True, note=notes[name])
 
 
 def _without(chat: Chat, name: str) -> Chat:

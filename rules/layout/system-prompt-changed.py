@@ -9,6 +9,7 @@ from promptlint.common_prefix import common_prefix
 from promptlint.comparison.location import leading_system
 from promptlint.lint.context import PairContext
 from promptlint.lint.hunks import Hunk
+from promptlint.lint.message import Phrase, Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.session import SessionContext, SessionHit
 from promptlint.lint.system_change import Change, classified, excerpt, real_hunks
@@ -112,16 +113,18 @@ def _hit(context: PairContext, hunks: list[Hunk]) -> Hit:
         hint=HINTS.get(change.kind),
         claims=tuple(_span(context, hunk) for hunk in hunks[1:]),
         repair=_repair(context.before.chat),
-        identity=what,
+        identity=str(what),
     )
 
 
-def _words(context: PairContext, change: Change) -> str:
+def _words(context: PairContext, change: Change) -> Words | Phrase:
     if change.kind not in ("added", "removed"):
-        return WORDS[change.kind]
+        return Words(WORDS[change.kind])
     if not (context.before if change.kind == "added" else context.after).system.text.strip():
-        return f"it was {change.kind}"
-    return f"section {change.name} {change.kind}" if change.name else f"text {change.kind}"
+        return Words(f"it was {change.kind}")
+    if change.name:
+        return Phrase(f"section {{name}} {change.kind}", {"name": change.name})
+    return Words(f"text {change.kind}")
 
 
 def _span(context: PairContext, hunk: Hunk) -> Span:
@@ -152,7 +155,7 @@ def _regrouped(context: PairContext) -> Iterator[Hit]:
         Span(f"/messages/{at}"),
         _described(new),
         related=Span(f"/messages/{max(0, min(number, len(old) - 1))}"),
-        fields={"before": _described(old), "what": "the same text, cut in another way"},
+        fields={"before": _described(old), "what": Words("the same text, cut in another way")},
         repair=_repair(context.before.chat),
         identity="cut in another way",
     )
@@ -163,5 +166,5 @@ def _shape(chat: Chat) -> list[tuple[str, int]]:
     return [(str(message.get("role")), len(list(content_texts(message, f"/messages/{n}")))) for n, message in leading]
 
 
-def _described(shape: list[tuple[str, int]]) -> str:
-    return ", ".join(role if parts == 1 else f"{role} ({parts} parts)" for role, parts in shape)
+def _described(shape: list[tuple[str, int]]) -> Words:
+    return Words(", ".join(role if parts == 1 else f"{role} ({parts} parts)" for role, parts in shape))

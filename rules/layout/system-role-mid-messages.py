@@ -8,7 +8,7 @@ from promptlint.comparison.location import leading_system
 from promptlint.engine.anthropic_system_turns import AS_OF, takes_system_turns
 from promptlint.lint.context import RequestContext
 from promptlint.lint.experiments import Fate, fate
-from promptlint.lint.message import shortened
+from promptlint.lint.message import Phrase, Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.texts import content_texts
 from promptlint.model import Severity
@@ -71,8 +71,9 @@ def _judged(context: RequestContext, number: int, text: str, found: Fate | None,
     if found is None:
         return _hit(context, number, text, None, severity, at_end)
     if found.outcome == "raises":
-        error = f': "{shortened(found.error)}"' if found.error else ""
-        return _hit(context, number, text, f"the template raises{error}", "error", at_end)
+        said = Phrase("the template raises: {error!r}", {"error": found.error})
+        note = said if found.error else "the template raises"
+        return _hit(context, number, text, note, "error", at_end)
     if found.outcome == "dropped":
         return _hit(context, number, text, "dropped: the template does not print its text", "error", at_end)
     if found.outcome == "hoisted":
@@ -81,12 +82,14 @@ def _judged(context: RequestContext, number: int, text: str, found: Fate | None,
     return _hit(context, number, text, "this template prints it where it stands", "warning", at_end)
 
 
-def _hit(context: RequestContext, number: int, text: str, note: str | None, severity: Severity, at_end: bool) -> Hit:
+def _hit(
+    context: RequestContext, number: int, text: str, note: str | Phrase | None, severity: Severity, at_end: bool
+) -> Hit:
     role = str(context.messages[number].get("role"))
     return Hit(
         Span(f"/messages/{number}"),
         text,
-        fields={"role": role},
+        fields={"role": Words(role)},
         # Words of its own: the next turn, where it stands in the middle, is another finding.
         message="a {role} message at the end of the messages: {text!r}" if at_end else None,
         note=note,

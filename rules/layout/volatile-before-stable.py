@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.experiments import tokens_of_tools_behind
 from promptlint.lint.hunks import Hunk
+from promptlint.lint.message import Phrase, Words
 from promptlint.lint.rule import Hit, Options
 from promptlint.lint.sections import Layout, layout
 from promptlint.lint.system_change import classified, excerpt, real_hunks, reordered
@@ -15,6 +16,7 @@ from promptlint.model import Severity
 
 SHORTEST = 20  # characters: less between two changes is common by chance
 MOST_NAMES = 4
+LONGEST_NAMES = 2000  # characters
 MOVING = ("clock", "date", "counter", "id", "number")
 KEEP = "Keep it as it was, or put what changes last."
 
@@ -54,7 +56,7 @@ def _hit(
     return Hit(
         region.span(match.start, match.end),
         region.text[match.start : match.end],
-        fields={"kind": match.kind, "tokens": stable, "about": _about(context)},
+        fields={"kind": Words(match.kind), "tokens": stable, "about": _about(context)},
         message="{kind} {text!r} stands before {about}{tokens} tokens of the system prompt that do not change",
         note=_note(tools),
         hint=_hint(_names(sections, stretches, region.text), name),
@@ -137,8 +139,8 @@ def _tokens(context: RequestContext, stretches: list[tuple[int, int]]) -> int:
     return context.count_tokens(text) if text.strip() else 0
 
 
-def _about(context: RequestContext) -> str:
-    return "" if context.exact else "about "
+def _about(context: RequestContext) -> Words:
+    return Words("" if context.exact else "about ")
 
 
 def _note(tools: int | None) -> str | None:
@@ -157,10 +159,11 @@ def _names(sections: Layout, stretches: list[tuple[int, int]], text: str) -> lis
     return [groups[number] for number in sorted(groups)]
 
 
-def _hint(names: list[str], last: str) -> str | None:
+def _hint(names: list[str], last: str) -> Phrase | None:
     names = [name for name in names if name != last]
     if not names or not last:
         return None
     shown = ", ".join(names[:MOST_NAMES])
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"Put what stays first: {shown}{more}, then {last}; or move that behind the history."
+    template = f"Put what stays first: {{shown}}{more}, then {{last}}; or move that behind the history."
+    return Phrase(template, {"shown": shown, "last": last}, LONGEST_NAMES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.template_context import TemplateContext
 from promptlint.template_card.dialogue import DATES
@@ -24,6 +25,6 @@ def check(context: TemplateContext, _options: Options) -> Iterator[Hit]:
     at = at if minute is None else min(at, minute)
     names = [name for name, value in DATES.items() if context.moves_with_clock(DAY, {name: value}) is None]
     step = "day" if minute is None else "minute"
-    fields = {"profile": context.model.profile, "lost": tokens - first.count_tokens(text[:at]), "tokens": tokens}
+    fields = {"profile": Words(context.model.profile), "lost": tokens - first.count_tokens(text[:at]), "tokens": tokens}
     hint = f"Pass chat_template_kwargs {names[0]}, the same text for a whole conversation." if names else None
-    yield Hit(Span(""), step, place=context.place, fields=fields, hint=hint, explains=False)
+    yield Hit(Span(""), Words(step), place=context.place, fields=fields, hint=hint, explains=False)

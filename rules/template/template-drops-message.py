@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from promptlint.lint.context import RequestContext
 from promptlint.lint.experiments import MARK, marked
+from promptlint.lint.message import Name, Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.template_context import TemplateContext
 from promptlint.model import JsonObject
@@ -24,8 +25,15 @@ def check(context: TemplateContext, _options: Options) -> Iterator[Hit]:
             if (role, what) in told:
                 continue
             told.add((role, what))
-            fields = {"profile": context.model.profile, "what": what, "path": one.request.path, "number": number}
-            yield Hit(Span(""), role, place=context.place, fields=fields, identity=f"{role} {what}", explains=False)
+            fields = {
+                "profile": Words(context.model.profile),
+                "what": Words(what),
+                "path": Words(one.request.path),
+                "number": number,
+            }
+            yield Hit(
+                Span(""), Name(role), place=context.place, fields=fields, identity=f"{role} {what}", explains=False
+            )
 
 
 def _dropped(context: RequestContext) -> Iterator[tuple[int, str]]:

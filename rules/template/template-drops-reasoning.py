@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.template_context import Growth, TemplateContext
 from promptlint.template_card.dialogue import KEEPING
@@ -22,7 +23,7 @@ def check(context: TemplateContext, _options: Options) -> Iterator[Hit]:
         Span(""),
         "reasoning",
         place=context.place,
-        fields={"profile": context.model.profile, "turn": worst.turn, "lost": lost, "tokens": tokens},
+        fields={"profile": Words(context.model.profile), "turn": Words(worst.turn), "lost": lost, "tokens": tokens},
         hint=hint,
     )
 

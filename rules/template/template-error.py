@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from promptlint.errors import TemplateError
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.model import Place
 
@@ -23,7 +24,7 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
             Span(""),
             str(prompt),
             place=Place(model.template_path or model.source.reference, "", prompt.line, column),
-            fields={"path": side.request.path},
+            fields={"path": Words(side.request.path)},
             in_before=side is context.before,
             in_body=True,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.template_context import Growth, TemplateContext
 
@@ -17,7 +18,7 @@ def check(context: TemplateContext, _options: Options) -> Iterator[Hit]:
         worst = max(found, key=lambda one: one.lost())
         lost, tokens = worst.lost()
         old, new = _shown(worst.before_text, worst), _shown(worst.after_text, worst)
-        fields = {"profile": context.model.profile, "turn": worst.turn, "lost": lost, "tokens": tokens}
+        fields = {"profile": Words(context.model.profile), "turn": Words(worst.turn), "lost": lost, "tokens": tokens}
         yield Hit(Span(""), old, place=context.place, fields={**fields, "new": new}, identity="text")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.template_context import TemplateContext
 
@@ -14,5 +15,5 @@ def check(context: TemplateContext, _options: Options) -> Iterator[Hit]:
     if found:
         worst = max(found, key=lambda one: one.lost())
         lost, tokens = worst.lost()
-        fields = {"profile": context.model.profile, "turn": worst.turn, "lost": lost, "tokens": tokens}
+        fields = {"profile": Words(context.model.profile), "turn": Words(worst.turn), "lost": lost, "tokens": tokens}
         yield Hit(Span(""), "tools", place=context.place, fields=fields)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from promptlint.lint.calls import Call, calls, same_calls, without_key
 from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.message import Name, Phrase
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import MARKER
 from promptlint.positions import step
@@ -44,10 +45,9 @@ def _alone(context: RequestContext, more: set[str]) -> Iterator[Hit]:
             notes[names] = _note(context, call, found)
         first, *rest = (Span(pointer + step(name)) for pointer, name in found)
         listed = ", ".join(f'"{name}"' for name in names)
-        fields = {"name": call.name, "keys": f"a key that no API knows: {listed}"}
-        if rest:
-            fields["keys"] = f"keys that no API knows: {listed}"
-        yield Hit(first, ", ".join(names), key=True, fields=fields, note=notes[names], claims=tuple(rest))
+        what = "keys that no API knows" if rest else "a key that no API knows"
+        fields = {"name": Name(call.name), "keys": Phrase(f"{what}: {{listed}}", {"listed": Name(listed)})}
+        yield Hit(first, Name(", ".join(names)), key=True, fields=fields, note=notes[names], claims=tuple(rest))
 
 
 def _note(context: RequestContext, call: Call, found: Sequence[tuple[str, str]]) -> str | None:
@@ -87,11 +87,11 @@ def _in_pair(context: PairContext) -> Iterator[Hit]:
                 continue
             if come:
                 message = "the call of {name!r} has {text!r}, and had not in the request before"
-                span, text, related = Span(at + step(come[0])), come[0], Span(was_at)
+                span, text, related = Span(at + step(come[0])), Name(come[0]), Span(was_at)
             elif gone:
                 message = "the call of {name!r} has {text!r} no longer, which it had in the request before"
-                span, text, related = Span(at), gone[0], Span(was_at + step(gone[0]))
+                span, text, related = Span(at), Name(gone[0]), Span(was_at + step(gone[0]))
             else:
                 continue
-            fields = {"name": new.name}
+            fields = {"name": Name(new.name)}
             yield Hit(span, text, related=related, key=bool(come), message=message, fields=fields)

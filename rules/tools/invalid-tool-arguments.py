@@ -9,6 +9,7 @@ from typing import Any
 from promptlint.lint.calls import Call, calls
 from promptlint.lint.context import RequestContext
 from promptlint.lint.functions.json_text import error_at
+from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Options, Span
 
 TEXT = ("openai_chat", "openai_responses")  # the APIs whose arguments are JSON text
@@ -26,7 +27,7 @@ def check(context: RequestContext, _options: Options) -> Iterator[Hit]:
 
 
 def _wrong(call: Call, text: str, dialect: str) -> Iterator[Hit]:
-    fields: dict[str, Any] = {"name": call.name}
+    fields: dict[str, Any] = {"name": Name(call.name)}
     if not text.strip():
         # A call without arguments, as hosted APIs stream it and take it back; vLLM reads it as {}.
         if dialect == "openai_chat":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from promptlint.lint.calls import calls
 from promptlint.lint.context import RequestContext
+from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Options, Span
 
 
@@ -18,4 +19,4 @@ def check(context: RequestContext, _options: Options) -> Iterator[Hit]:
     for call in found:
         if isinstance(call.arguments, dict | list):
             note = "other calls of this request have text" if mixed else None
-            yield Hit(Span(call.arguments_at), str(call.name), identity="object", note=note)
+            yield Hit(Span(call.arguments_at), Name(call.name), identity="object", note=note)

@@ -10,6 +10,7 @@ from typing import Any
 from promptlint.common_prefix import common_prefix
 from promptlint.lint.calls import Call, arguments_meaning, same_calls
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name, Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import spelled
 from promptlint.model import Chat
@@ -60,7 +61,7 @@ def _hit(context: PairContext, old: Call, new: Call, kind: str) -> Hit:
         text if isinstance(text, str) else spelled(text),
         related=related,
         identity=kind,
-        fields={"name": new.name, "kind": kind},
+        fields={"name": Name(new.name), "kind": Words(kind)},
         note="this template prints the new text" if printed else None,
         claims=(Span(new.arguments_at),),
     )

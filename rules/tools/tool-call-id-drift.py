@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from promptlint.lint.calls import Call, arguments_meaning, same_calls
 from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Options, Span
 
 
@@ -20,7 +21,7 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
                 new.id,
                 related=Span(old.pointer + "/id"),
                 identity="id",
-                fields={"name": new.name, "was": old.id},
+                fields={"name": Name(new.name), "was": old.id},
                 claims=tuple(_results(context.after, new.id)),
             )
         elif context.after.request.dialect == context.before.request.dialect == "openai_responses":
@@ -45,7 +46,7 @@ def _item(context: PairContext, old: Call, new: Call) -> Iterator[Hit]:
     before, was = _own_id(context.before, old)
     after, now = _own_id(context.after, new)
     if was is not None and now is not None and was != now:
-        fields = {"name": new.name, "was": was}
+        fields = {"name": Name(new.name), "was": was}
         yield Hit(Span(after), now, related=Span(before), identity="item id", fields=fields, in_body=True)
 
 

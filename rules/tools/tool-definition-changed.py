@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name, Words
 from promptlint.lint.rule import Hit, Options
 from promptlint.lint.tools import Tool, differing_tools, is_explained, place_in_tool, tool_list, with_tool
 from promptlint.lint.value_changes import Change, changes
@@ -30,7 +31,7 @@ def _hit(context: PairContext, old: Tool, tool: Tool, found: Sequence[Change]) -
     steps = place_in_tool(context.after, tool, first.after.pointer)
     text, was = first.new or first.old, first.old
     if first.key:
-        text = steps.pop()
+        text = Name(steps.pop())
     elif first.reordered:
         steps.pop()
     elif (
@@ -45,7 +46,7 @@ def _hit(context: PairContext, old: Tool, tool: Tool, found: Sequence[Change]) -
         related=first.before,
         key=first.key,
         message=DEFINED + _words(first),
-        fields={"name": tool.name, "where": ".".join(steps) or "the tool itself", "was": was},
+        fields={"name": Name(tool.name), "where": _where(steps), "was": was},
         claims=tuple(change.after for change in found[1:]),
         repair=partial(with_tool, tool=tool, other=old),
     )
@@ -54,7 +55,11 @@ def _hit(context: PairContext, old: Tool, tool: Tool, found: Sequence[Change]) -
 def _name_before(context: PairContext, old: Tool, change: Change) -> str:
     """What the body calls a member that is gone; items of lists go by their text."""
     name = place_in_tool(context.before, old, change.before.pointer)[-1]
-    return change.old if name.isdigit() else name
+    return change.old if name.isdigit() else Name(name)
+
+
+def _where(steps: Sequence[str]) -> Name | Words:
+    return Name(".".join(steps)) if steps else Words("the tool itself")
 
 
 def _words(change: Change) -> str:

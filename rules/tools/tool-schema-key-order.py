@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name, Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import meaning
 from promptlint.lint.tools import differing_tools, place_in_tool, tool_list, with_tool
@@ -27,10 +28,13 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
             *where, key = place_in_tool(context.after, new, first.after + step(first.key))
             yield Hit(
                 Span(first.after + step(first.key)),
-                key,
+                Name(key),
                 related=Span(first.before),
                 key=True,
-                fields={"name": new.name, "where": ".".join(where) or "the tool itself"},
+                fields={
+                    "name": Name(new.name),
+                    "where": Name(".".join(where)) if where else Words("the tool itself"),
+                },
                 claims=tuple(Span(one.after) for one in found),
                 repair=partial(with_tool, tool=new, other=old),
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from promptlint.engine import HOSTED
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name, Phrase
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import spelled
 from promptlint.lint.tools import Tool, ToolList, tool_list, with_tools_of
@@ -16,6 +17,7 @@ NONE_LEFT = (
     "an empty list makes the whole prompt a new one."
 )
 SHOWN = 4  # names of a list of tools
+LONGEST_NAMES = 2000  # characters; the message cuts all of it
 
 
 def check(context: PairContext, options: Options) -> Iterator[Hit]:
@@ -28,12 +30,11 @@ def check(context: PairContext, options: Options) -> Iterator[Hit]:
         return
     span, related = _places(before, after, gone, come)
     claims = tuple(Span(tool.pointer) for tool in come)
-    where = _change(before, after, gone, come)
     yield Hit(
         span,
-        ", ".join(tool.name for tool in [*come, *gone]),
+        Name(", ".join(tool.name for tool in [*come, *gone])),
         related=related,
-        fields={"change": where + _share(context, [span, *claims], [related])},
+        fields={"change": _change(before, after, gone, come, _share(context, [span, *claims], [related]))},
         claims=claims,
         related_claims=tuple(Span(tool.pointer) for tool in gone),
         hint=NONE_LEFT if not after.tools else None,
@@ -51,18 +52,23 @@ def _places(before: ToolList, after: ToolList, gone: Sequence[Tool], come: Seque
     return Span(after.pointer), Span(gone[0].pointer)
 
 
-def _change(before: ToolList, after: ToolList, gone: Sequence[Tool], come: Sequence[Tool]) -> str:
+def _change(before: ToolList, after: ToolList, gone: Sequence[Tool], come: Sequence[Tool], share: str) -> Phrase:
+    fields = {"gone": Name(_names(gone)), "come": Name(_names(come))}
+    return Phrase(_how(before, after, gone, come) + share, fields, LONGEST_NAMES)
+
+
+def _how(before: ToolList, after: ToolList, gone: Sequence[Tool], come: Sequence[Tool]) -> str:
     if not after.tools:
         return "its only tool is gone" if len(gone) == 1 else f"all {len(gone)} tools are gone"
     if len(gone) == len(come) == 1 and _unnamed(gone[0]) == _unnamed(come[0]):
-        return f"{gone[0].name} is renamed to {come[0].name}, {_number(after, come)}"
+        return f"{{gone}} is renamed to {{come}}, {_number(after, come)}"
     changes = []
     if come:
         kept = max((tool.number for tool in after.tools if tool not in come), default=-1)
         how = "appended" if come[0].number > kept >= 0 else "inserted"
-        changes.append(f"{_names(come)} {how} as {_number(after, come)}")
+        changes.append(f"{{come}} {how} as {_number(after, come)}")
     if gone:
-        changes.append(f"{_names(gone)} gone, which {'was' if len(gone) == 1 else 'were'} {_number(before, gone)}")
+        changes.append(f"{{gone}} gone, which {'was' if len(gone) == 1 else 'were'} {_number(before, gone)}")
     return "; ".join(changes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptlint.lint.context import PairContext
+from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.tools import shared_order, tool_list, with_tools_of
 
@@ -19,9 +20,9 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
     earlier, later = before.by_name(), after.by_name()
     yield Hit(
         Span(later[new[at]].pointer),
-        new[at],
+        Name(new[at]),
         related=Span(earlier[old[at]].pointer),
-        fields={"place": later[new[at]].number, "was": old[at]},
+        fields={"place": later[new[at]].number, "was": Name(old[at])},
         claims=tuple(Span(later[name].pointer) for name in new[at + 1 :]),
         repair=lambda chat: with_tools_of(context.before.chat, chat),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from promptlint.errors import ConfigError
 from promptlint.lint.context import PairContext, RequestContext
-from promptlint.lint.message import shortened
+from promptlint.lint.message import Name, Phrase, shortened
 from promptlint.lint.order import Misplaced, misplaced
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.tools import shared_order, tool_list
@@ -62,10 +62,12 @@ def _seen_in_two_orders(context: PairContext, options: Options) -> Iterator[Hit]
 def _hit(pointer: str, names: Sequence[str], wrong: Misplaced, options: Options) -> Hit:
     listed = ", ".join(names)
     wanted = _locked(names, options["lockfile"]) if options["order"] == "lockfile" else sorted(names)
-    hint = (
-        f"Send them as {shortened(', '.join(wanted), MOST_SHOWN)}; an order that is meant is pinned with options: "
-        f"{{unsorted-tools: {{order: lockfile, lockfile: [{shortened(listed, MOST_LOCKED)}]}}}}, "
-        "or made a warning with severity: {unsorted-tools: warning}."
+    hint = Phrase(
+        "Send them as {wanted}; an order that is meant is pinned with options: "
+        "{unsorted-tools: {order: lockfile, lockfile: [{listed}]}}, "
+        "or made a warning with severity: {unsorted-tools: warning}.",
+        {"wanted": Name(shortened(", ".join(wanted), MOST_SHOWN)), "listed": Name(listed)},
+        MOST_LOCKED,
     )
-    fields = {"name": wrong.name, "behind": wrong.behind, "number": len(names)}
-    return Hit(Span(pointer), listed, fields=fields, hint=hint, once=listed)
+    fields = {"name": Name(wrong.name), "behind": Name(wrong.behind), "number": len(names)}
+    return Hit(Span(pointer), Name(listed), fields=fields, hint=hint, once=listed)

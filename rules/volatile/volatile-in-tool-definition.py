@@ -10,6 +10,7 @@ from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.detect import clock, nonce
 from promptlint.lint.detect.match import Match
 from promptlint.lint.hunks import hunks
+from promptlint.lint.message import Name, Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.texts import Text, strings
 from promptlint.lint.tools import Tool, differing_tools, tool_list
@@ -62,7 +63,7 @@ def _told(tool: Tool, text: Text, now: datetime | None) -> Iterator[Hit]:
     for match in (*_clocks(text, now), *_behind(nonce.find(named), behind), *_behind(_folders(named), behind)):
         # Today's date changes at midnight only: a note, as it is in the system prompt.
         severity: Severity | None = "info" if match.granularity == "day" else None
-        fields = {"kind": match.kind, "tool": tool.name}
+        fields = {"kind": Words(match.kind), "tool": Name(tool.name)}
         yield Hit(_span(text, match), _of(text, match), fields=fields, severity=severity)
 
 
@@ -118,7 +119,7 @@ def _moved(tool: Tool, before: Text, after: Text) -> Iterator[Hit]:
             _of(after, new),
             related=_span(before, old),
             message=REPLACED,
-            fields={"kind": new.kind, "tool": tool.name, "before": _of(before, old)},
+            fields={"kind": Words(new.kind), "tool": Name(tool.name), "before": _of(before, old)},
         )
 
 

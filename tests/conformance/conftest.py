@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -25,5 +27,6 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def data(shared: Path) -> Path:
     """The folder with the real models/, templates/ and recordings/, unpacked."""
-    done = subprocess.run([str(shared / "unpack-test-data")], capture_output=True, text=True, check=True)
+    with FileLock(Path(tempfile.gettempdir()) / "promptlint-test-data.lock"):  # the tests run in several processes
+        done = subprocess.run([str(shared / "unpack-test-data")], capture_output=True, text=True, check=True)
     return Path(done.stdout.strip())

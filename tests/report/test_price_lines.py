@@ -57,7 +57,8 @@ def test_without_a_table_the_lost_tokens_have_a_price() -> None:
 
 def test_check_adds_the_seconds_to_its_last_line() -> None:
     report = replace(example.report(), command="check", cost=Cost(seconds=33.46, assumption=RATE))
-    assert f"100,384 tokens lost, 33.5 s to compute again.\n  Seconds: {RATE}.\n" in written(report)
+    shown = " ".join(written(report).split())
+    assert f"100,384 tokens lost, 33.5 s to compute again. Seconds: {RATE}." in shown
     assert "Seconds" not in written(replace(report, cost=Cost()))
 
 

@@ -39,6 +39,17 @@ def test_a_line_for_each_engine_and_below_it_why_it_is_not_more() -> None:
     ]
 
 
+def test_of_a_long_model_both_ends_are_shown_as_far_as_there_is_room() -> None:
+    one = Reuse("vllm", "someone/a-model-with-a-very-long-name-and-its-size-in-the-end-70b", 340, 421, 99, 96, 96)
+    assert lines(one)[2] == "  vllm    someone/a-model-with-a…s-size-in-the-end-70b      99      96       325"
+    assert one.model in lines(one, terminal=Terminal(width=120))[2]
+
+
+def test_a_list_where_the_terminal_has_no_room_for_the_table() -> None:
+    found = lines(OPENAI, terminal=Terminal(width=40))
+    assert found[2:5] == ["  openai  builtin", "    common 99, reused 0 to 99, computed", "    1,322"]
+
+
 @pytest.mark.parametrize("name", ["m" * 90, "界" * 60, "a\x1b[2J\nb", "x\u202ey"])
 def test_a_hostile_name_moves_nothing(name: str) -> None:
     found = lines(Reuse("tensorrt-llm", name, 999_999, 999_999, 999_999, 0, 999_999, "a note " * 30))

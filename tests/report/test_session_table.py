@@ -190,6 +190,12 @@ def test_of_many_sessions_those_are_shown_that_lost_most() -> None:
     assert len([line for line in lines(several(MOST_TABLES + 2), "verbose") if "total" in line]) == MOST_TABLES + 2
 
 
+def test_where_some_lost_anything_those_that_lost_nothing_are_left_out() -> None:
+    found = lines(several(3))
+    assert [line.split()[-1] for line in found if "total" in line] == ["1", "2"]
+    assert found[-2:] == ["1 more session: --verbose shows them all.", ""]
+
+
 def test_of_sessions_that_lost_alike_no_more_are_shown() -> None:
     same = several(MOST_TABLES + 2)
     same = replace(same, conversations=(same.conversations[0],) * (MOST_TABLES + 2))

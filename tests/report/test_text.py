@@ -7,7 +7,8 @@ import pytest
 
 from promptlint.model import Difference, Pair, Report, TokenizerUse
 from promptlint.report import Detail, View
-from promptlint.report.text import verdict, write
+from promptlint.report.pair_block import verdict
+from promptlint.report.text import write
 from promptlint.terminal import Terminal
 from tests.report import example
 
@@ -24,11 +25,11 @@ broken: 62 of 100,449 tokens are a common prefix; 100,384 lost
 The prefix ends in the system prompt, at token 62: "1" before, "3" after.
 
   before  before.json:12:431  /messages/0/content
-  │ - Local time: Friday, 20 November 2026, 09:14:07\\n\\n# Notes\\n- one
-  │                                            ^
+  12 │ - Local time: Friday, 20 November 2026, 09:14:07\\n\\n# Notes\\n- one
+     │                                            ^
   after   after.json:12:431  /messages/0/content
-  │ - Local time: Friday, 20 November 2026, 09:31:55\\n\\n# Notes\\n- one
-  │                                            ^
+  12 │ - Local time: Friday, 20 November 2026, 09:31:55\\n\\n# Notes\\n- one
+     │                                            ^
 
 Different in the requests (1):
   changed    /messages/0/content
@@ -78,7 +79,7 @@ def test_ascii_where_the_stream_cannot_show_blocks() -> None:
 
 def test_pictures_and_frames_are_as_wide_as_the_terminal() -> None:
     lines = written(example.report(), Terminal(width=50)).splitlines()
-    assert len(lines[2]) == 48
+    assert len(next(line for line in lines if "█" in line)) == 48
     assert [len(line) for line in lines if "│" in line and "^" not in line] == [50, 50]
 
 

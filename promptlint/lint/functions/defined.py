@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.given import Node
+from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Option, Options, Span
 from promptlint.positions import keys
 
@@ -16,7 +17,7 @@ def check(nodes: Iterable[Node], _options: Options, _context: RequestContext) ->
     """A hit for each member that is not there."""
     for node in nodes:
         if not node.exists:
-            yield Hit(Span(node.pointer), keys(node.pointer)[-1], in_body=node.in_body)
+            yield Hit(Span(node.pointer), Name(keys(node.pointer)[-1]), in_body=node.in_body)
 
 
 def compare(before: Iterable[Node], after: Iterable[Node], _options: Options, _context: PairContext) -> Iterator[Hit]:
@@ -24,5 +25,5 @@ def compare(before: Iterable[Node], after: Iterable[Node], _options: Options, _c
     there = {node.pointer for node in before if node.exists}
     for node in after:
         if not node.exists and node.pointer in there:
-            name = keys(node.pointer)[-1]
+            name = Name(keys(node.pointer)[-1])
             yield Hit(Span(node.pointer), name, related=Span(node.pointer), in_body=node.in_body)

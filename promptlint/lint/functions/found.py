@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from promptlint.lint.detect.match import Match
 from promptlint.lint.given import Node
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Span
 
 
@@ -23,7 +24,7 @@ def hits(nodes: Iterable[Node], find: Callable[[str], Sequence[Match]], *, secti
                 yield Hit(
                     Span(node.pointer, match.start, match.end - match.start),
                     text,
-                    fields={"kind": match.kind},
+                    fields={"kind": Words(match.kind)},
                     in_body=node.in_body,
                     identity=_begin(match.kind, text) if sections else None,
                 )

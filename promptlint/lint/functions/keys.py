@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from promptlint.lint.context import RequestContext
 from promptlint.lint.given import Node
+from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Option, Options, Span
 from promptlint.positions import step
 
@@ -21,4 +22,4 @@ def check(nodes: Iterable[Node], options: Options, _context: RequestContext) -> 
     for node in nodes:
         for name in node.value if isinstance(node.value, dict) else ():
             if name not in allowed:
-                yield Hit(Span(node.pointer + step(name)), name, key=True, in_body=node.in_body)
+                yield Hit(Span(node.pointer + step(name)), Name(name), key=True, in_body=node.in_body)

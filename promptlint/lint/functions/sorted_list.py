@@ -7,6 +7,7 @@ from typing import Any
 
 from promptlint.lint.context import RequestContext
 from promptlint.lint.given import Node
+from promptlint.lint.message import Name
 from promptlint.lint.order import misplaced
 from promptlint.lint.rule import Hit, Option, Options, Span
 
@@ -28,7 +29,7 @@ def check(nodes: Iterable[Node], options: Options, _context: RequestContext) -> 
         found = misplaced([name for _, name in named], segments=options["segments"])
         if found is not None:
             place = Span(f"{node.pointer}/{named[found.number][0]}")
-            yield Hit(place, found.name, fields={"behind": found.behind}, in_body=node.in_body)
+            yield Hit(place, Name(found.name), fields={"behind": Name(found.behind)}, in_body=node.in_body)
 
 
 def _name(item: Any, steps: Iterable[str]) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from promptlint.lint.context import RequestContext
 from promptlint.lint.given import Node
+from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Option, Options, Span
 
 OPTIONS: Mapping[str, Option] = {
@@ -39,4 +40,4 @@ def check(nodes: Iterable[Node], options: Options, _context: RequestContext) -> 
     """A hit for each value of another type, which is the text; a member that is missing has none."""
     for node in nodes:
         if node.exists and not any(TYPES[name](node.value) for name in options["types"]):
-            yield Hit(Span(node.pointer), name_of(node.value), in_body=node.in_body)
+            yield Hit(Span(node.pointer), Words(name_of(node.value)), in_body=node.in_body)

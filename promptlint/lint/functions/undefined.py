@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.given import Node
+from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Option, Options, Span
 from promptlint.positions import keys
 
@@ -30,4 +31,4 @@ def compare(before: Iterable[Node], after: Iterable[Node], _options: Options, _c
 def _hit(node: Node) -> Hit:
     name = next(reversed(keys(node.pointer)), "")
     # The items of a list have no key: their place is their value.
-    return Hit(Span(node.pointer), name, key=bool(name) and not name.isdigit(), in_body=node.in_body)
+    return Hit(Span(node.pointer), Name(name), key=bool(name) and not name.isdigit(), in_body=node.in_body)

@@ -1,0 +1,75 @@
+"""What a test has sent, as requests that every function takes, and the breaks that it declares between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from promptlint.model import Request
+
+
+class UnneededBreakWarning(UserWarning):
+    """A test declares a break, and no prefix is lost there."""
+
+
+class UnwrittenCaptureWarning(UserWarning):
+    """A request was not written as a golden capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A boundary that is meant. `before` is the request behind it, from 1; None: one boundary, wherever it comes."""
+
+    reason: str
+    before: int | None = None
+
+    def __str__(self) -> str:
+        where = "" if self.before is None else f" before request {self.before}"
+        return f"the break{where} ({self.reason})"
+
+
+class Breaks:
+    """The breaks of one test, and which of them an assertion has needed."""
+
+    def __init__(self, declared: Sequence[Break] = ()) -> None:
+        self.declared = list(declared)
+        self.judged = False  # has any assertion looked
+        self._needed: set[int] = set()
+
+    def excusing(self, places: Sequence[tuple[int, int]]) -> list[Break | None]:
+        """The break that each place is excused by, a place being two requests with the prefix lost between them.
+
+        A break without a place stands for one of them alone.
+        """
+        self.judged = True
+        anywhere = [number for number, one in enumerate(self.declared) if one.before is None]
+        found: list[Break | None] = []
+        for before, after in places:
+            number = next((number for number, one in enumerate(self.declared) if _lies(one, before, after)), None)
+            if number is None and anywhere:
+                number = anywhere.pop(0)
+            if number is not None:
+                self._needed.add(number)
+            found.append(None if number is None else self.declared[number])
+        return found
+
+    def unneeded(self) -> list[Break]:
+        """Those that no assertion has needed."""
+        return [one for number, one in enumerate(self.declared) if number not in self._needed]
+
+
+def _lies(one: Break, before: int, after: int) -> bool:
+    return one.before is not None and before < one.before <= after
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RecordedRequest(Request):
+    """A request as a client of a test has sent it."""
+
+    url: str = ""  # without query, name and password
+    content: bytes = field(default=b"", compare=False)  # the body, byte for byte
+    sent: int = 0  # its number in the test, from 1
+    breaks: Breaks = field(default_factory=Breaks, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<{self.path}: {self.dialect} to {self.url}, {len(self.content):,} bytes>"

@@ -1,0 +1,76 @@
+"""Writes the calls that went through, in a thread of its own: no stream waits for a disk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from promptlint.recording.call import Call, Lost, captured
+from promptlint.recording.golden import write_new
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a recorder did: requests written, others passed on, and what could not be kept, by its reason."""
+
+    written: int
+    others: int
+    lost: Mapping[Lost, int]
+    failed: int = 0
+    failure: str | None = None  # the first reason why a file could not be written
+
+
+class Journal:
+    """A folder to which calls are added, a file each. Its names are times: the reader puts them in order."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._thread = ThreadPoolExecutor(1, "promptlint-journal")
+        self._counts: Counter[str] = Counter()
+        self._lost: Counter[Lost] = Counter()
+        self._failure: str | None = None
+        self._fault: Exception | None = None
+
+    def pass_over(self) -> None:
+        """Count a request that is none to an LLM."""
+        self._thread.submit(self._counts.update, ["others"])
+
+    def keep(self, call: Call) -> None:
+        """Write a call, after those before it."""
+        self._thread.submit(self._keep, call)
+
+    def close(self) -> Tally:
+        """Finish writing, and say what was done."""
+        self._thread.shutdown()
+        if self._fault is not None:
+            raise self._fault
+        counts = self._counts
+        return Tally(counts["written"], counts["others"], dict(self._lost), counts["failed"], self._failure)
+
+    def _keep(self, call: Call) -> None:
+        try:
+            found = captured(call)
+            if found.lost is not None:
+                self._lost[found.lost] += 1
+            if found.content is None:
+                self._counts["others"] += found.lost is None
+                return
+            write_new(self._folder, _names(call.began), found.content)
+            self._counts["written"] += 1
+        except OSError as error:
+            self._counts["failed"] += 1
+            self._failure = self._failure or error.strerror or str(error)
+        except Exception as error:  # nobody waits for this thread: kept for who closes the journal
+            self._fault = self._fault or error
+
+
+def _names(began: datetime) -> Iterator[str]:
+    while True:
+        yield f"request-{began:%Y%m%d-%H%M%S-%f}.json"
+        began += _TICK

@@ -1,0 +1,259 @@
+"""Whole sessions of pytest with the plugin in them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+import promptlint.stability
+from promptlint.pytest_plugin import MARKER, session
+
+pytest.importorskip("httpx2")
+# In a checkout that is not installed the entry point is not there; what this session has imported stays as it is.
+IS_INSTALLED = bool(entry_points(group="pytest11", name="promptlint"))
+BY_HAND = ("-p", "promptlint.pytest_plugin", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+PLUGIN = () if IS_INSTALLED else BY_HAND
+PREAMBLE = f"""
+import httpx2, promptlint, pytest
+
+RULES = {"Answer in one sentence and never guess what you can look up. " * 12!r}
+USER, ANSWER = {{"role": "user", "content": "hi"}}, {{"role": "assistant", "content": "hello"}}
+
+def ask(clock, *messages):
+    body = {{"model": "m", "messages": [{{"role": "system", "content": f"It is {{clock}}. {{RULES}}"}}, *messages]}}
+    transport = httpx2.MockTransport(lambda request: httpx2.Response(200, json={{}}))
+    with httpx2.Client(transport=transport) as client:
+        client.post("http://llm.test/v1/chat/completions", json=body)
+
+def assert_stable(requests):
+    promptlint.assert_prefix_stable(requests, model="builtin")
+"""
+BROKEN = """
+    ask("09:14:07", USER)
+    ask("09:14:31", USER, ANSWER, USER)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _everything_is_imported() -> None:
+    """A session inside this one forgets what it imports, and libraries written in C cannot be imported twice."""
+    user = {"role": "user", "content": "hi"}
+    bodies = [{"messages": [{"role": "system", "content": clock}, user]} for clock in ("It is 09:14:07.", "It is 9.")]
+    with pytest.raises(AssertionError):
+        promptlint.assert_prefix_stable(bodies, model="builtin", max_lost_tokens=0)
+    assert session.SECTION
+
+
+def run(pytester: pytest.Pytester, test: str, *options: str) -> pytest.RunResult:
+    pytester.makepyfile(test_agent=PREAMBLE + test)
+    plain = ("-p", "no:randomly", "-p", "no:cacheprovider", "-W", "error")
+    return pytester.runpytest_inprocess(*plain, *PLUGIN, *options)
+
+
+def test_a_broken_prefix_fails_with_its_place_and_its_requests(pytester: pytest.Pytester) -> None:
+    done = run(pytester, f"def test_it(llm_requests):{BROKEN}    assert_stable(llm_requests)")
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(
+        [
+            "*>*assert_stable(llm_requests)",
+            "E*AssertionError: the prompt prefix is not stable: 1 of 1 pair lost more than 64 tokens",
+            "E*broken: * tokens are a common prefix; * lost",
+            "E*before*test_it-1:1:*",
+            "E*KV101 clock-in-system-prompt*",
+            "*- LLM requests -*",
+            "test_it-1  openai_chat  http://llm.test/v1/chat/completions  * bytes",
+            "test_it-2  openai_chat  *",
+        ]
+    )
+    assert "stability.py" not in done.stdout.str()
+
+
+@pytest.mark.parametrize(("colour", "is_there"), [("yes", True), ("no", False)])
+def test_the_message_is_coloured_as_the_session_is(pytester: pytest.Pytester, colour: str, is_there: bool) -> None:
+    done = run(pytester, f"def test_it(llm_requests):{BROKEN}    assert_stable(llm_requests)", f"--color={colour}")
+    assert ("\x1b[1;31mbroken\x1b[0m: " in done.stdout.str()) is is_there
+
+
+def test_a_stable_test_says_nothing(pytester: pytest.Pytester) -> None:
+    test = """
+def test_it(llm_requests):
+    ask("09:14:07", USER)
+    ask("09:14:07", USER, ANSWER, USER)
+    assert [one.sent for one in llm_requests] == [1, 2]
+    assert_stable(llm_requests)
+
+def test_another_starts_anew(llm_requests):
+    assert len(llm_requests) == 0
+"""
+    done = run(pytester, test)
+    done.assert_outcomes(passed=2)
+    done.stdout.no_fnmatch_line("*LLM requests*")
+
+
+def test_a_recording_without_requests_is_no_proof(pytester: pytest.Pytester) -> None:
+    done = run(pytester, "def test_it(llm_requests):\n    assert_stable(llm_requests)")
+    done.stdout.fnmatch_lines(["E*nothing to compare: no LLM request was recorded or given", "none was sent"])
+
+
+@pytest.mark.parametrize(
+    ("marker", "call"),
+    [
+        (f'@pytest.mark.{MARKER}(reason="another day")', ""),
+        (f'@pytest.mark.{MARKER}("another day", before=2)', ""),
+        ("", 'llm_requests.break_here(reason="another day")'),
+    ],
+)
+def test_a_declared_break_is_no_failure(pytester: pytest.Pytester, marker: str, call: str) -> None:
+    first, second = BROKEN.strip().splitlines()
+    test = f"""
+{marker}
+def test_it(llm_requests):
+    {first}
+    {call or "pass"}
+    {second.strip()}
+    assert_stable(llm_requests)
+"""
+    run(pytester, test, "--strict-markers").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("declared", "why"),
+    [
+        (f"@pytest.mark.{MARKER}", f"test_agent.py::test_it: {MARKER} needs a reason: *"),
+        (f'@pytest.mark.{MARKER}(reason=" ")', f"test_agent.py::test_it: {MARKER} needs a reason: *"),
+        (f'@pytest.mark.{MARKER}(reason="x", before=1)', "*before of promptlint_break is the number of a request*"),
+        (f'@pytest.mark.{MARKER}(reason="x", after=1)', "*takes reason and before, and nothing else"),
+    ],
+)
+def test_a_break_without_a_reason_is_a_mistake_in_usage(pytester: pytest.Pytester, declared: str, why: str) -> None:
+    done = run(pytester, f"{declared}\ndef test_it():\n    pass")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines([f"ERROR: {why}"])
+
+
+def test_a_break_of_a_whole_class_needs_a_reason_too(pytester: pytest.Pytester) -> None:
+    done = run(pytester, f"@pytest.mark.{MARKER}\nclass TestAgent:\n    def test_it(self):\n        pass")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines([f"ERROR: test_agent.py::TestAgent::test_it: {MARKER} needs a reason: *"])
+
+
+def test_break_here_needs_a_reason_too(pytester: pytest.Pytester) -> None:
+    done = run(pytester, "def test_it(llm_requests):\n    llm_requests.break_here()")
+    done.stdout.fnmatch_lines(["E*UsageError: a break needs a reason: *"])
+
+
+def test_a_break_that_nothing_needs_is_told(pytester: pytest.Pytester) -> None:
+    test = f"""
+@pytest.mark.{MARKER}(reason="another day")
+def test_looked(llm_requests):
+    ask("09:14:07", USER)
+    ask("09:14:07", USER, ANSWER, USER)
+    assert_stable(llm_requests)
+
+def test_not_looked(llm_requests):
+    llm_requests.break_here(reason="another task")
+
+@pytest.mark.{MARKER}(reason="another day")
+def test_failed(llm_requests):
+    assert 0
+"""
+    done = run(pytester, test, "-W", "default::promptlint.recorded.UnneededBreakWarning")
+    done.assert_outcomes(passed=2, failed=1, warnings=2)
+    done.stdout.fnmatch_lines(
+        [
+            "*UnneededBreakWarning: the break (another day) is not needed: nothing is lost there",
+            "*UnneededBreakWarning: the break before request 1 (another task) is not needed: no assert_prefix_stable *",
+        ]
+    )
+
+
+RECORDED = """
+@pytest.mark.parametrize("name", ["a", "A"])
+def test_it(name):
+    ask("09:14:07", USER)
+    ask("09:14:07", USER, ANSWER, USER)
+
+class TestAgent:
+    def test_fails(self):
+        ask("09:14:07", USER)
+        assert 0
+
+def test_sends_nothing():
+    pass
+"""
+
+
+def test_golden_captures_of_every_test(pytester: pytest.Pytester) -> None:
+    run(pytester, RECORDED, "--promptlint-record", "golden").assert_outcomes(passed=3, failed=1)
+    names = files(pytester.path / "golden")
+    assert len(names) == 5
+    assert {"test_agent/test_it-a-1.json", "test_agent/test_it-a-2.json", "test_agent/TestAgent.test_fails-1.json"} < {
+        *names
+    }
+    report = promptlint.check([pytester.path / "golden"], model="builtin")
+    assert [pair.status for pair in report.pairs] == ["extension", "extension"]
+
+
+def test_golden_captures_are_the_same_from_several_processes(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    run(pytester, RECORDED, "--promptlint-record", "golden")
+    alone = files(pytester.path / "golden")
+    options = ("-n", "2", "--promptlint-record", "parallel", "-p", "no:randomly")
+    done = pytester.runpytest_subprocess(*PLUGIN, *options)
+    done.assert_outcomes(passed=3, failed=1)
+    assert files(pytester.path / "parallel") == alone
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")}
+
+
+def test_a_message_names_the_golden_capture(pytester: pytest.Pytester) -> None:
+    done = run(pytester, f"def test_it(llm_requests):{BROKEN}    assert_stable(llm_requests)", "--promptlint-record=g")
+    done.stdout.fnmatch_lines(["E*before*g/test_agent/test_it-1.json:1:*"])
+    assert sorted(files(pytester.path / "g")) == ["test_agent/test_it-1.json", "test_agent/test_it-2.json"]
+
+
+def test_a_capture_with_a_key_in_it_is_told_and_not_written(pytester: pytest.Pytester) -> None:
+    test = 'def test_it():\n    ask("09:14:07", {"role": "user", "content": "sk-ant-" + "k" * 40})'
+    done = run(
+        pytester, test, "--promptlint-record", "golden", "-W", "default::promptlint.recorded.UnwrittenCaptureWarning"
+    )
+    done.assert_outcomes(passed=1, warnings=1)
+    done.stdout.fnmatch_lines(["*UnwrittenCaptureWarning: test_it-1.json is not written: *"])
+    assert files(pytester.path / "golden") == {}
+
+
+@pytest.mark.parametrize("folder", ["taken", ""])
+def test_a_folder_that_is_none_is_a_mistake_in_usage(pytester: pytest.Pytester, folder: str) -> None:
+    pytester.path.joinpath("taken").write_text("", encoding="utf-8")
+    done = run(pytester, "def test_it():\n    pass", f"--promptlint-record={folder}")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines(["ERROR: --promptlint-record * a folder*"])
+
+
+def test_a_session_that_uses_nothing_imports_nothing(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    test = """
+import sys
+
+def test_it():
+    ours = sorted(name for name in sys.modules if name.split(".")[0] == "promptlint")
+    assert ours == ["promptlint", "promptlint.pytest_plugin"]
+    assert sys.modules.keys().isdisjoint({"httpx", "httpx2", "requests", "aiohttp"})
+"""
+    pytester.makepyfile(test_agent=test)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others import what they like
+    pytester.runpytest_subprocess("-p", "promptlint.pytest_plugin").assert_outcomes(passed=1)
+
+
+def test_the_library_does_not_know_pytest() -> None:
+    program = "import sys, promptlint, promptlint.cli; promptlint.check; promptlint.assert_prefix_stable; "
+    program += "print('pytest' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -1,0 +1,413 @@
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import random
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from promptlint import capture
+from promptlint.recording.journal import Tally
+from tests.recording.passing import BODY, CHAT, USAGE, Passing, passing
+from tests.recording.upstream import Seen, chunk, exchanged, upstream, whole
+
+pytest.importorskip("aiohttp", reason="the extra `record` is not installed")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def test_the_bytes_of_a_request_and_of_its_answer_pass_unchanged_and_are_written(folder: Path) -> None:
+    with (
+        upstream(
+            whole("200 Fine", USAGE, "Content-Type: application/json", "X-Mixed-CASE: a", "X-Twice: 1", "X-Twice: 2")
+        ) as behind,
+        passing(folder, behind.url) as recording,
+    ):
+        head, body = recording.ask("/v1/chat/completions?b=%2F&a=1", BODY, "X-Odd-Name: v", "Accept: text/x")
+        files = recording.written()
+    assert body == USAGE
+    assert head.split("\r\n")[0] == "HTTP/1.1 200 Fine"
+    for line in (
+        "Content-Type: application/json",
+        "X-Mixed-CASE: a",
+        "X-Twice: 1\r\nX-Twice: 2",
+        f"Content-Length: {len(USAGE)}",
+    ):
+        assert line in head
+    assert "Server:" not in head
+    assert "Date:" not in head
+    [seen] = behind.seen
+    assert (seen.target, seen.body) == ("/v1/chat/completions?b=%2F&a=1", BODY)
+    assert seen.header("host") == [f"127.0.0.1:{behind.port}"]
+    names = [line.split(":")[0] for line in seen.head.decode().split("\r\n")[1:]]
+    assert sorted(set(names) - {"Connection"}) == ["Accept", "Content-Length", "Host", "X-Odd-Name"]
+    assert [file["request"]["body"] for file in files] == [BODY.decode()]
+    assert [file["response"]["body"] for file in files] == [USAGE.decode()]
+
+
+def test_what_is_written_is_read_with_its_order_and_the_cached_tokens(folder: Path) -> None:
+    with upstream(whole("200 OK", USAGE)) as behind, passing(folder, behind.url) as recording:
+        for _ in range(3):
+            recording.ask()
+        recording.ended()
+    found = [request for path in recording.files() for request in capture.load(str(path)).requests]
+    assert [(one.format, one.dialect, one.observed_cached_tokens) for one in found] == [
+        ("recorded-calls", "openai_chat", 7)
+    ] * 3
+    times = [one.recorded_at for one in found]
+    assert None not in times
+    assert times == sorted(times, key=str)
+
+
+def test_a_stream_comes_piece_by_piece(folder: Path) -> None:
+    """The next piece is sent only when the client has the one before: a proxy that waits would never end."""
+    pieces = [b'data: {"n": %d}\n\n' % number for number in range(20)] + [b"data: [DONE]\n\n"]
+    ready, client = socket.socketpair()
+    ready.settimeout(10)
+
+    def answer(_: Seen, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for piece in pieces:
+            connection.sendall(chunk(piece))
+            ready.recv(1)
+        connection.sendall(chunk(b""))
+
+    with closing(ready), closing(client), upstream(answer) as behind, passing(folder, behind.url) as recording:
+        with closing(socket.create_connection(("127.0.0.1", recording.port), timeout=10)) as connection:
+            connection.sendall(recording.post())
+            raw = b""
+            for piece in pieces:
+                while not raw.endswith(chunk(piece)):
+                    more = connection.recv(65536)
+                    assert more
+                    raw += more
+                client.send(b"x")
+            while not raw.endswith(chunk(b"")):
+                raw += connection.recv(65536)
+        [file] = recording.written()
+    assert file["response"]["body"] == b"".join(pieces).decode()
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_compressed_answers_pass_as_they_are_and_are_written_unpacked(folder: Path, coding: str) -> None:
+    if coding == "gzip":
+        packed = gzip.compress(USAGE)
+    elif coding == "br":
+        packed = pytest.importorskip("brotli").compress(USAGE)
+    else:
+        packed = pytest.importorskip("backports.zstd").compress(USAGE)
+    answer = whole("200 OK", packed, f"Content-Encoding: {coding}")
+    with upstream(answer) as behind, passing(folder, behind.url) as recording:
+        head, body = recording.ask(CHAT, BODY, f"Accept-Encoding: {coding}")
+        [file] = recording.written()
+    assert body == packed
+    assert f"Content-Encoding: {coding}" in head
+    assert behind.seen[0].header("accept-encoding") == [coding]
+    assert file["response"]["body"] == USAGE.decode()
+
+
+def test_a_compressed_request_passes_as_it_is_and_is_written_unpacked(folder: Path) -> None:
+    packed = gzip.compress(BODY)
+    with upstream(whole("200 OK", USAGE)) as behind, passing(folder, behind.url) as recording:
+        recording.ask("/v1/messages", packed, "Content-Encoding: gzip")
+        [file] = recording.written()
+    assert behind.seen[0].body == packed
+    assert file["request"]["body"] == BODY.decode()
+
+
+def test_ten_megabytes_pass_both_ways(folder: Path) -> None:
+    there = BODY.replace(b"Gr", b"x" * 10_000_000)
+    back = random.Random(7).randbytes(10_000_000)
+    with upstream(whole("200 OK", back)) as behind, passing(folder, behind.url) as recording:
+        _, body = recording.ask(CHAT, there)
+        [file] = recording.written()
+    assert hashlib.sha256(body).digest() == hashlib.sha256(back).digest()
+    assert hashlib.sha256(behind.seen[0].body).digest() == hashlib.sha256(there).digest()
+    assert file["request"]["body"] == there.decode()
+
+
+def test_a_chunked_upload_goes_on_before_it_is_whole(folder: Path) -> None:
+    def answer(seen: Seen, connection: socket.socket) -> None:
+        whole("200 OK", seen.body)(seen, connection)
+
+    with upstream(answer) as behind, passing(folder, behind.url) as recording:
+        head = f"POST /v1/responses HTTP/1.1\r\nHost: 127.0.0.1:{recording.port}\r\nConnection: close\r\n"
+        body = chunk(BODY[:20]) + chunk(BODY[20:]) + chunk(b"")
+        _, echoed = exchanged(recording.port, head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + body)
+    assert echoed == BODY == behind.seen[0].body
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "PATCH", "OPTIONS", "PROPFIND"])
+def test_other_methods_pass_and_are_not_written(folder: Path, method: str) -> None:
+    with upstream(whole("200 OK", b"\x00\xff", "Allow: GET")) as behind, passing(folder, behind.url) as recording:
+        head, body = recording.ask("/v1/models", b"", method=method)
+    assert body == b"\x00\xff"
+    assert "Allow: GET" in head
+    assert behind.seen[0].head.startswith(f"{method} /v1/models ".encode())
+    assert recording.files() == []
+    assert recording.ended() == Tally(written=0, others=1, lost={})
+
+
+def test_the_answer_to_head_keeps_its_length_and_has_no_body(folder: Path) -> None:
+    def answer(_: Seen, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 123\r\n\r\n")
+
+    with upstream(answer) as behind, passing(folder, behind.url) as recording:
+        head, body = recording.ask("/x", b"", method="HEAD")
+    assert body == b""
+    assert "Content-Length: 123" in head
+    assert behind.seen[0].head.startswith(b"HEAD /x ")
+
+
+def test_what_follows_the_last_chunk_does_not_break_an_answer(folder: Path) -> None:
+    """Trailers are for the neighbour who asked for them; the library drops them."""
+
+    def answer(_: Seen, connection: socket.socket) -> None:
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
+        connection.sendall(head + chunk(USAGE) + b"0\r\nX-Sum: 1\r\n\r\n")
+
+    with upstream(answer) as behind, passing(folder, behind.url) as recording:
+        head, body = recording.ask()
+    assert body == USAGE
+    assert "Trailer" not in head
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified", "429 Too Many Requests", "529 Overloaded"])
+def test_any_status_passes(folder: Path, status: str) -> None:
+    with upstream(whole(status, b"")) as behind, passing(folder, behind.url) as recording:
+        head, _ = recording.ask()
+    assert head.startswith(f"HTTP/1.1 {status}")
+
+
+def test_a_redirect_is_passed_on_and_not_followed(folder: Path) -> None:
+    with upstream(whole("200 OK", b"")) as elsewhere:
+        answer = whole("307 Temporary Redirect", b"", f"Location: {elsewhere.url}/v1")
+        with upstream(answer) as behind, passing(folder, behind.url) as recording:
+            head, _ = recording.ask()
+    assert head.startswith("HTTP/1.1 307 ")
+    assert f"Location: {elsewhere.url}/v1" in head
+    assert elsewhere.seen == []
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.evil.example:{port}", ""]
+)
+def test_a_request_for_another_host_is_refused(folder: Path, host: str) -> None:
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        request = recording.post().replace(b"127.0.0.1:%d" % recording.port, host.format(port=recording.port).encode())
+        head, body = exchanged(recording.port, request)
+    assert head.startswith("HTTP/1.1 403 ")
+    assert body.startswith(b"promptlint record: ")
+    assert behind.seen == []
+    assert recording.files() == []
+
+
+@pytest.mark.parametrize("host", ["localhost:{port}", "LocalHost:{port}", "[::1]:{port}"])
+def test_the_other_names_of_this_machine_are_not_refused(folder: Path, host: str) -> None:
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        request = recording.post().replace(b"127.0.0.1:%d" % recording.port, host.format(port=recording.port).encode())
+        head, _ = exchanged(recording.port, request)
+    assert head.startswith("HTTP/1.1 200 ")
+    assert len(behind.seen) == 1
+
+
+def test_it_listens_on_the_loopback_address_alone(folder: Path) -> None:
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        recording.ask()
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.2", recording.port), timeout=5)
+
+
+def test_a_websocket_is_refused_so_that_a_client_takes_plain_http(folder: Path) -> None:
+    upgrade = ("Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        request = recording.post("/v1/realtime", b"", *upgrade, method="GET")
+        head, body = exchanged(recording.port, request.replace(b"Connection: close", b"Connection: Upgrade, close"))
+    assert head.startswith("HTTP/1.1 426 ")
+    assert b"websocket" in body
+    assert behind.seen == []
+
+
+def test_a_server_that_is_not_there_is_a_plain_line_and_no_file(folder: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port = listener.getsockname()[1]
+    with passing(folder, f"http://127.0.0.1:{port}") as recording:
+        head, body = recording.ask()
+        recording.ended()
+    assert head.startswith("HTTP/1.1 502 ")
+    assert body.decode().count("\n") == 1
+    assert body.startswith(f"promptlint record: http://127.0.0.1:{port} cannot be reached".encode())
+    assert recording.files() == []
+
+
+def test_a_server_that_hangs_up_is_a_plain_line_too(folder: Path) -> None:
+    with upstream(lambda _, connection: connection.close()) as behind, passing(folder, behind.url) as recording:
+        head, body = recording.ask()
+        [file] = recording.written()
+    assert head.startswith("HTTP/1.1 502 ")
+    assert b"gave no answer" in body
+    assert file["response"] is None
+
+
+def test_an_answer_that_breaks_off_does_not_look_whole(folder: Path) -> None:
+    def answer(_: Seen, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(b"data: 1\n\n"))
+
+    with upstream(answer) as behind, passing(folder, behind.url) as recording:
+        with closing(socket.create_connection(("127.0.0.1", recording.port), timeout=10)) as connection:
+            connection.sendall(recording.post())
+            raw = b""
+            try:
+                while piece := connection.recv(65536):
+                    raw += piece
+            except ConnectionResetError:
+                pass
+        [file] = recording.written()
+    assert not raw.endswith(chunk(b""))
+    assert file["response"]["body"] == "data: 1\n\n"
+
+
+def endless(_: Seen, connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        connection.sendall(chunk(b"data: 1\n\n"))
+        time.sleep(0.005)
+
+
+def first_piece(recording: Passing) -> socket.socket:
+    """A connection on which an endless answer has begun."""
+    connection = socket.create_connection(("127.0.0.1", recording.port), timeout=10)
+    connection.sendall(recording.post())
+    raw = b""
+    while b"data: 1" not in raw:
+        raw += connection.recv(65536)
+    return connection
+
+
+def test_a_client_that_leaves_ends_the_request_at_the_server_and_what_came_is_written(folder: Path) -> None:
+    with upstream(endless) as behind, passing(folder, behind.url) as recording:
+        first_piece(recording).close()
+        assert behind.left.wait(10)
+        [file] = recording.written()
+    assert str(file["response"]["body"]).startswith("data: 1\n\n")
+
+
+def test_a_stream_that_is_open_at_the_end_is_written_as_far_as_it_came(folder: Path) -> None:
+    with upstream(endless) as behind, passing(folder, behind.url) as recording, closing(first_piece(recording)):
+        [file] = recording.written()
+    assert str(file["response"]["body"]).startswith("data: 1\n\n")
+
+
+SECRETS = [f"sk-planted-{number}" for number in range(12)]
+
+
+def test_no_key_and_no_cookie_gets_into_a_file(folder: Path) -> None:
+    headers = [
+        f"Authorization: Bearer {SECRETS[0]}",
+        f"x-api-key: {SECRETS[1]}",
+        f"api-key: {SECRETS[2]}",
+        f"x-goog-api-key: {SECRETS[3]}",
+        f"Cookie: session={SECRETS[4]}",
+        f"Proxy-Authorization: Basic {SECRETS[5]}",
+        f"X-My-Own-Token: {SECRETS[6]}",
+        f"Referer: https://example.com/?key={SECRETS[7]}",
+    ]
+    path = f"/v1beta/models/gemini-2.5-pro:generateContent?key={SECRETS[8]}&alt=json&sig={SECRETS[9]}"
+    answered = (f"Set-Cookie: id={SECRETS[10]}", f"X-Request-Token: {SECRETS[11]}")
+    body = b'{"contents": [{"role": "user", "parts": [{"text": "hello"}]}]}'
+    with upstream(whole("200 OK", USAGE, *answered)) as behind, passing(folder, behind.url) as recording:
+        head, _ = recording.ask(path, body, *headers)
+    [file] = recording.files()
+    for secret in SECRETS:
+        assert secret.encode() not in file.read_bytes()
+        assert secret not in file.name
+    assert f"Set-Cookie: id={SECRETS[10]}" in head
+    arrived = behind.seen[0].head.decode()
+    assert [secret for secret in SECRETS[:10] if secret not in arrived] == [SECRETS[5]]  # which is meant for us
+    [request] = capture.load(str(file)).requests
+    assert (request.dialect, request.model) == ("gemini", "gemini-2.5-pro")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
+def test_files_and_their_folder_are_for_their_owner_alone(folder: Path) -> None:
+    with upstream(whole("200 OK", USAGE)) as behind, passing(folder, behind.url) as recording:
+        recording.ask()
+        recording.ended()
+    [file] = recording.files()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_proxies_of_the_environment_are_not_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with upstream(whole("200 OK", b"")) as other, upstream(whole("200 OK", b"")) as behind:
+        for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, other.url)
+        with passing(folder, behind.url) as recording:
+            recording.ask()
+    assert (len(other.seen), len(behind.seen)) == (0, 1)
+
+
+def test_a_proxy_that_is_named_is_asked(folder: Path) -> None:
+    with (
+        upstream(whole("200 OK", b"")) as other,
+        passing(folder, "http://api.example", other.url) as recording,
+    ):
+        recording.ask()
+    assert other.seen[0].target == "http://api.example/v1/chat/completions"
+
+
+def test_cookies_of_one_answer_are_not_sent_with_the_next_request(folder: Path) -> None:
+    with upstream(whole("200 OK", b"", "Set-Cookie: a=b; Path=/")) as behind, passing(folder, behind.url) as recording:
+        recording.ask()
+        recording.ask()
+    assert [seen.header("cookie") for seen in behind.seen] == [[], []]
+
+
+@pytest.mark.parametrize("path", ["/v1/embeddings", "/v1/messages/count_tokens", "/v1/files"])
+def test_what_is_sent_to_other_endpoints_is_counted_and_not_written(folder: Path, path: str) -> None:
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        recording.ask(path)
+    assert recording.ended() == Tally(written=0, others=1, lost={})
+    assert recording.files() == []
+
+
+def test_a_path_is_not_tidied(folder: Path) -> None:
+    path = "/a//b/../%7Bx%7d/%2e/ä:c;d=1,2?x=%20+&&y"
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url + "/base") as recording:
+        recording.ask(path.replace("ä", "%C3%A4"))
+    assert behind.seen[0].target == "/base" + path.replace("ä", "%C3%A4")
+
+
+def answering_in_pieces(seen: Seen, connection: socket.socket) -> None:
+    """The body comes back as a stream, cut at places of its own."""
+    cuts = random.Random(seen.body)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+    rest = seen.body
+    while rest:
+        size = cuts.randint(1, 200)
+        connection.sendall(chunk(rest[:size]))
+        rest = rest[size:]
+        time.sleep(0.002)
+    connection.sendall(chunk(b""))
+
+
+def test_two_hundred_streams_at_once_do_not_change_a_byte(folder: Path) -> None:
+    bodies = [BODY.replace(b"Gr", b"number %d " % number * 150) for number in range(200)]
+    with upstream(answering_in_pieces) as behind, passing(folder, behind.url) as recording:
+        with ThreadPoolExecutor(len(bodies)) as threads:
+            requests = [recording.post(CHAT, body) for body in bodies]
+            answers = list(threads.map(lambda request: exchanged(recording.port, request)[1], requests))
+        files = recording.written()
+    assert answers == bodies
+    assert sorted(str(file["request"]["body"]) for file in files) == sorted(body.decode() for body in bodies)
+    assert all(file["request"]["body"] == file["response"]["body"] for file in files)
+    assert sorted(seen.body for seen in behind.seen) == sorted(bodies)
