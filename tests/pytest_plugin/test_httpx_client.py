@@ -144,6 +144,7 @@ def test_a_redirect_is_one_request(library: Any, server: Loopback, recording: Re
         ("/v1/embeddings", b'{"model": "m", "input": "hi"}'),
         ("/v1/messages/count_tokens", BODY),
         (PATH, b"no json"),
+        (PATH, BODY + b"\n" + BODY),
         (PATH, b""),
         ("/orders", b'{"id": 7}'),
         ("/orders", b'["messages"]'),
