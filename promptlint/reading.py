@@ -195,7 +195,12 @@ def folders(before: Any, after: Any) -> tuple[Read, Grouped] | None:
 
 
 def _by_name(folder: Path) -> dict[str, str]:
-    return {Path(one.path).relative_to(folder).as_posix(): one.path for one in collect([str(folder)])}
+    """The files of a folder. Raises InputError where a folder in it cannot be listed."""
+    found = collect([str(folder)])
+    for one in found:
+        if one.named:
+            load(one.path)
+    return {Path(one.path).relative_to(folder).as_posix(): one.path for one in found}
 
 
 def _pairs_of(outcomes: Sequence[Outcome]) -> tuple[Read, Grouped]:

@@ -93,6 +93,7 @@ def _read_file(path: str) -> bytes:
     try:
         status = Path(path).stat()
         if stat.S_ISDIR(status.st_mode):
+            next(Path(path).iterdir(), None)  # one that may not be listed says so itself
             raise InputError("a folder, not a capture file", where=path, hint="name the files in it")
         # Opening a named pipe would wait for a writer that may never come; a device may never end.
         if not stat.S_ISREG(status.st_mode):

@@ -97,7 +97,8 @@ def _syntax_error(text: str, error: json.JSONDecodeError) -> JsonError:
 
 
 def _outside_strings(text: str, literal: str) -> int:
-    pattern = re.compile(rf"{STRING.pattern}|(?P<hit>{re.escape(literal)})", re.DOTALL)
+    start = re.escape(literal[: MOST_DIGITS + 1])  # all of a number of a million digits takes seconds to compile
+    pattern = re.compile(rf"{STRING.pattern}|(?P<hit>{start})", re.DOTALL)
     return next((match.start() for match in pattern.finditer(text) if match["hit"]), 0)
 
 

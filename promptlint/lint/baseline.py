@@ -88,8 +88,9 @@ def _shape(pointer: str) -> str:
 
 def load(path: str) -> Baseline:
     """Read a baseline. Raises ConfigError where it cannot be read, with the line."""
-    if not Path(path).exists():
-        raise ConfigError("there is no such baseline", where=path, hint="promptlint baseline write makes it")
+    if not Path(path).is_file():  # a pipe would be waited for
+        problem = "a baseline is a plain file" if Path(path).exists() else "there is no such baseline"
+        raise ConfigError(problem, where=path, hint="promptlint baseline write makes it")
     lines = []
     for number, text in enumerate(text_of(Path(path), LARGEST, "baseline").split("\n"), 1):
         line = _line(text, number)
