@@ -50,6 +50,7 @@ def open_model(reference: str, options: Options, dialect: str | None = None) -> 
         profile=_profile(options.engine, dialect, hosted),
         template_path=options.template,
         template_arguments=options.template_arguments,
+        cache=options.cache,
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from promptlint.common_prefix import common_prefix
 from promptlint.comparison.cache_spans import cache_spans
 from promptlint.comparison.output import held_tokens
 from promptlint.cost import Reuse
@@ -25,6 +24,7 @@ from promptlint.options import Options
 from promptlint.pricing import of_request
 from promptlint.render.provenance import trace
 from promptlint.server.recognition import ENGINES as SERVERS
+from promptlint.token_ids import common_tokens
 
 END = -1  # the token that ends an answer: it is sampled, and never computed
 
@@ -62,7 +62,7 @@ def _reuse(before: Turn, after: Turn, model: Model, engine: str, options: Option
         return _nothing(engine, reference, f"the template refuses a request: {error}")
     held = held_tokens(before, model, prompts[0], now)
     generated = [*held[len(prompts[0].ids) :], END]
-    common = common_prefix(held, prompts[1].ids)
+    common = common_tokens(held, prompts[1].ids)
     spans = [spans_of(engine, turn, prompt, model, now) for turn, prompt in zip((before, after), prompts, strict=True)]
     served = Served(prompts[0].ids, generated, spans[0]), Served(prompts[1].ids, (), spans[1])
     found = reusable_tokens(STEPS[engine], *served, known_of_server(engine, after, model, options))

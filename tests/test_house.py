@@ -25,6 +25,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     "builtin",
     "common_prefix",
+    "token_ids",
+    "disk_cache",
     "engine",
     "errors",
     "progress",
@@ -55,6 +57,7 @@ LAYERS = [
     "tokens",
     "render",
     "sandbox",
+    "prompt_encoder",
     "model_arguments",
     "local_model",
     "server",
