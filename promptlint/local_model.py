@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 
 from promptlint.engine.user_starts import RoleMarker
 from promptlint.errors import ModelError, TemplateError
+from promptlint.latest import Latest
 from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
 from promptlint.model_arguments import chat_and_variables, orders, template_text
 from promptlint.prompt_encoder import PromptEncoder
@@ -26,6 +28,7 @@ from promptlint.token_ids import GivenIds, Segment, TokenIds
 from promptlint.tokens.reference import ModelSource
 
 UNREAD = "the prompt is token ids of a vocabulary that is not at hand: they are compared, and shown as numbers"
+KEPT = 6  # renderings and their ids: both sides of two pairs that are compared at once, with and without an answer
 DEFAULT_NOW = datetime(2026, 1, 15, 12, 34, 56)  # any fixed instant: a prompt must not depend on the day
 
 
@@ -115,6 +118,8 @@ class LocalModel:
         tokenizer = None if source.kind == "gguf" else source.path
         self._encoder = PromptEncoder(self._process, tokenizer, cache)
         self._servings: dict[str, Serving] = {}
+        self._renderings: Latest[Rendering] = Latest(KEPT)
+        self._prompts: Latest[Prompt] = Latest(KEPT)
 
     def start(self) -> None:
         """Begin to read the model's files, without waiting."""
@@ -150,6 +155,9 @@ class LocalModel:
 
     def encode(self, rendering: Rendering) -> Prompt:
         """A rendering with its ids."""
+        return self._prompts.of(rendering, None, lambda: self._encoded(rendering))
+
+    def _encoded(self, rendering: Rendering) -> Prompt:
         segments: list[Segment] = []
         for number, piece in enumerate(rendering.pieces):
             given = rendering.given.get(number)
@@ -188,7 +196,10 @@ class LocalModel:
         """The text of `chat_prompt`; it does not wait for the vocabulary."""
         if chat.rendered is not None:
             return self._as_sent(chat, chat.rendered)
-        variables = variables or {}
+        key = now, json.dumps(variables, default=str) if variables else ""
+        return self._renderings.of(chat, key, lambda: self._made(chat, now, variables or {}))
+
+    def _made(self, chat: Chat, now: datetime, variables: Mapping[str, Any]) -> Rendering:
         limits_of_model: tuple[str | None, ...] = ()
         if self.source.kind == "builtin":  # a model of ours that sees nothing: an image's data is no prompt text
             limits_of_model = (media_limit(chat.messages),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NoReturn
 
 from promptlint.lint.context import RequestContext
@@ -25,6 +26,7 @@ def check(nodes: Iterable[Node], options: Options, _context: RequestContext) -> 
             yield Hit(Span(node.pointer), node.value, in_body=node.in_body)
 
 
+@lru_cache(maxsize=4096)  # each request of a session has all the calls of those before it
 def error_at(text: str) -> int | None:
     """Offset of the first thing that is not JSON; None if all of the text is."""
     try:

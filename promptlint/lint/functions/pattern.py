@@ -86,9 +86,11 @@ def _size(expression: str) -> int:
     return max(sizes)
 
 
-def _found(expression: Any, text: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=4096)  # each request of a session has all the texts of those before it
+def _found(expression: Any, text: str) -> tuple[tuple[int, str], ...]:
     try:
-        return [(match.start(), match[0]) for match in islice(expression.finditer(text, timeout=SECONDS), MOST_HITS)]
+        hits = islice(expression.finditer(text, timeout=SECONDS), MOST_HITS)
+        return tuple((match.start(), match[0]) for match in hits)
     except TimeoutError:
         raise ConfigError(
             f"the pattern {expression.pattern!r} was stopped: it took more than {SECONDS} s on one text",
