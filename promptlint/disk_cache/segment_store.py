@@ -11,7 +11,7 @@ import contextlib
 import json
 import os
 import struct
-import tempfile
+import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ MAGIC = b"promptlint cache 1\n"
 _HEAD = struct.Struct("<II")  # checksum of the rest, length of the facts
 _RECORD = struct.Struct("<16s16sIII")  # key, digest, two numbers, the day it was used last
 KEY_SIZE = 16
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 MOST_RECORDS = 200_000  # 9 MB
 MOST_BYTES = 32 * 1024 * 1024
 TOUCHED_AFTER = 7  # days: an entry that is only read makes no writing before
@@ -141,7 +142,7 @@ def digest_of(ids: bytes) -> bytes:
 
 def _content(path: Path) -> bytes:
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             return file.read(MOST_BYTES + 1) if os.fstat(descriptor).st_size <= MOST_BYTES else b""
     except OSError:
@@ -149,12 +150,12 @@ def _content(path: Path) -> bytes:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=path.name, suffix=".tmp", dir=path.parent)
+    own = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o600), "wb") as file:
             file.write(content)
-        Path(name).replace(path)
+        own.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            own.unlink()
         raise

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from promptlint.lint.context import RequestContext
-from promptlint.lint.given import Node
 from promptlint.lint.rule import Hit, Option, Options, Span
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import RequestContext
+    from promptlint.lint.given import Node
 
 OPTIONS: Mapping[str, Option] = {"object": Option("boolean", default=False, about="the JSON must be an object")}
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promptlint.errors import ConfigError
-from promptlint.lint.context import RequestContext
-from promptlint.lint.given import Node
 from promptlint.lint.rule import Hit, Option, Options, Span
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import RequestContext
+    from promptlint.lint.given import Node
 
 SECONDS = 0.25  # for one expression on one text; a good one takes microseconds
 LONGEST = 2000  # characters of an expression
