@@ -27,8 +27,8 @@ from promptlint.sandbox.model_process import ModelProcess
 from tests.lint.rules import RULE
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates() | st.binary()
-WORDS = """KV1 KV101 all $.messages[*] $..a[?@.b] #system-text (a+)+$ a{999}{999} **/*.json ../x reason rules after until
-path files slots error builtin pattern function found name request options not-match type integer default {text!r}
+WORDS = """KV1 KV101 all $.messages[*] $..a[?@.b] #system-text (a+)+$ a{999}{999} **/*.json ../x reason rules after
+until path files slots error builtin pattern function found name request options not-match type integer default {text!r}
 {0.__class__} valid vllm openai"""
 WORD = st.sampled_from(WORDS.split())
 VALUES = st.recursive(
@@ -97,9 +97,9 @@ def test_any_rule_file_is_a_rule_or_refused_with_its_place(place: tuple[Any, ...
 
 NAMES = """messages tools loop m n dict namespace cycler joiner lipsum range caller raise_exception strftime_now self
 f '' [] {} 1 '{0.__class__}' none (1,2)"""
-STEPS = """.__class__ .__mro__ .__subclasses__() .__globals__ ['__init__'] .mro .format(m) () [0] |attr('__class__') |list
-|map(attribute='__class__')|list |tojson |string |first .items() |join |pprint |random |batch(9)|list *9999 ~m
-.f_code |replace('','xxxx') .gi_frame"""
+STEPS = """.__class__ .__mro__ .__subclasses__() .__globals__ ['__init__'] .mro .format(m) () [0] |attr('__class__')
+|list |map(attribute='__class__')|list |tojson |string |first .items() |join |pprint |random |batch(9)|list *9999
+~m .f_code |replace('','xxxx') .gi_frame"""
 EXPRESSIONS = st.builds(
     lambda name, steps: name + "".join(steps),
     st.sampled_from(NAMES.split()),
