@@ -78,9 +78,10 @@ class Unpacking:
 
     def count_values(self, text: str) -> None:
         """Raises ValueError where the values of a body, with those of all before, are too many."""
-        self.values_left -= sum(map(text.count, ",[{"))
-        if self.values_left < 0:
+        count = sum(map(text.count, ",[{"))
+        if count > self.values_left:  # it is not read, so the bodies behind it lose nothing
             raise ValueError("has too many values, with those before it")
+        self.values_left -= count
 
 
 def _read_input() -> bytes:
