@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import click
-
-from promptlint import cli
 from promptlint.errors import InputError, PromptlintError, TemplateError
+
+if TYPE_CHECKING:
+    import click
 
 INTERRUPTED = 130
 FAILED = 2
@@ -17,8 +19,26 @@ CODES = ((InputError, "KV001 unreadable-input: "), (TemplateError, "KV506 templa
 LONGEST = 2000  # characters of a message; a template's error can quote a whole conversation
 
 
+def run() -> None:
+    """The process: `main`, and an end that Ctrl-C does not disturb."""
+    code = main()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said; what is left is to end the children
+    sys.exit(code)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _main(arguments: Sequence[str] | None) -> int:
+    import click
+
+    from promptlint import cli
+
     for stream in (sys.stdout, sys.stderr):
         _never_fail_to_encode(stream)
     try:
@@ -30,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except click.ClickException as error:
         return _explain(error.format_message(), _usage_hint(error), FAILED)
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:  # click's word for Ctrl-C
         return INTERRUPTED
     except MemoryError:
         return _explain("out of memory", "give the requests in smaller files, or allow more (ulimit -v)", FAILED)
@@ -82,4 +102,4 @@ def _explain(message: str, hint: str | None, exit_code: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

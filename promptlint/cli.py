@@ -6,6 +6,7 @@ import click
 
 from promptlint import __version__
 from promptlint.commands.baseline import baseline
+from promptlint.commands.cache import cache
 from promptlint.commands.compare import check, diff
 from promptlint.commands.explain import formats, rule, rules
 from promptlint.commands.model import fetch, render, template, verify
@@ -24,6 +25,7 @@ COMMANDS = (
     rule,
     rules,
     baseline,
+    cache,
     init,
     config_,
     schema,

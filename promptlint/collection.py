@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +28,8 @@ def collect(paths: Sequence[str], patterns: Sequence[str] = (), folder: Path = P
     """The files of `paths`, in their order, then those that `patterns` match, which are relative to `folder`.
 
     Folders are swept for files with the extension of a capture. Each file is there once, where it first comes, and is
-    named if anything names it. Raises InputError for what does not exist.
+    named if anything names it. A folder that cannot be listed is there as itself, named: reading it says why. Raises
+    InputError for what does not exist.
     """
     found: dict[str, Collected] = {}
     for one in (*_of_paths(paths), *_of_patterns(patterns, folder)):
@@ -43,7 +44,7 @@ def _of_paths(paths: Sequence[str]) -> Iterator[Collected]:
         if given == STANDARD_INPUT:
             yield Collected(given, named=True)
         elif _is_folder(given):
-            yield from (Collected(path, named=False) for path in _swept(Path(given)))
+            yield from _swept(Path(given))
         elif _exists(given):
             yield Collected(_shown(Path(given)), named=True)
         else:
@@ -65,9 +66,9 @@ def _of_patterns(patterns: Sequence[str], folder: Path) -> Iterator[Collected]:
         if wild and not _is_folder(str(start)):
             continue
         if wild:
-            yield from (Collected(path, named=True) for path in _matching(start, wild))
+            yield from _matching(start, wild)
         elif _is_folder(str(start)):
-            yield from (Collected(path, named=False) for path in _swept(start))
+            yield from _swept(start)
         elif _exists(str(start)):
             yield Collected(_shown(start), named=True)
         else:
@@ -83,20 +84,26 @@ def _fixed_and_wild(pattern: str) -> tuple[str, str]:
     return fixed or ("/" if pattern.startswith("/") else ""), "/".join(parts[first:])
 
 
-def _matching(start: Path, wild: str) -> list[str]:
+def _matching(start: Path, wild: str) -> list[Collected]:
+    shut: list[str] = []
     depth = None if "**" in wild.split("/") else wild.count("/")
-    inside = [(path, path.relative_to(start).as_posix()) for path in _walk(start, depth) if _is_file(path)]
-    return sorted((_shown(path) for path, name in inside if matches(name, wild)), key=natural)
+    inside = [(path, path.relative_to(start).as_posix()) for path in _walk(start, shut, depth) if _is_file(path)]
+    return _sorted([_shown(path) for path, name in inside if matches(name, wild)], named=True) + _sorted(shut)
 
 
-def _swept(folder: Path) -> list[str]:
-    return sorted((_shown(path) for path in _walk(folder) if _is_capture(path)), key=natural)
+def _swept(folder: Path) -> list[Collected]:
+    shut: list[str] = []
+    return _sorted([_shown(path) for path in _walk(folder, shut) if _is_capture(path)], named=False) + _sorted(shut)
 
 
-def _walk(folder: Path, depth: int | None = None) -> Iterator[Path]:
-    """Everything below a folder, links to folders followed, none entered twice."""
+def _sorted(paths: Iterable[str], *, named: bool = True) -> list[Collected]:
+    return [Collected(path, named) for path in sorted(paths, key=natural)]
+
+
+def _walk(folder: Path, shut: list[str], depth: int | None = None) -> Iterator[Path]:
+    """Everything below a folder, links to folders followed, none entered twice; `shut` gets those not to be listed."""
     entered: set[str] = set()
-    for here, folders, files in os.walk(folder, followlinks=True, onerror=_unreadable):
+    for here, folders, files in os.walk(folder, followlinks=True, onerror=lambda error: _note(error, shut)):
         real = os.path.realpath(here)
         deep = len(Path(here).relative_to(folder).parts)
         if real in entered:
@@ -109,9 +116,9 @@ def _walk(folder: Path, depth: int | None = None) -> Iterator[Path]:
         yield from (Path(here, name) for name in files)
 
 
-def _unreadable(error: OSError) -> None:
-    where = str(error.filename)
-    raise InputError(f"cannot be read: {error.strerror}", where=where, hint="check the permissions, or name the files")
+def _note(error: OSError, shut: list[str]) -> None:
+    if not isinstance(error, FileNotFoundError):  # what has gone since holds nothing
+        shut.append(_shown(Path(str(error.filename))))
 
 
 def _is_entered(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
@@ -54,6 +53,8 @@ def shown(path: Path) -> Path:
 
 def close_to(value: Any, known: Collection[str]) -> str:
     """A hint for a name that is not known."""
+    import difflib
+
     close = difflib.get_close_matches(str(value), known, n=1)
     return f"did you mean {close[0]!r}?" if close else f"one of {', '.join(known)}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -100,6 +99,8 @@ def _entry(folder: Path, tree: str, path: str, where: str) -> _Entry | None:
 
 
 def _git(folder: Path, where: str, *arguments: str) -> bytes:
+    import shutil  # with all compressions: 6 ms
+
     program = shutil.which("git")
     if program is None:
         raise UsageError("git is not installed, or not on the PATH", where=where, hint="name a file instead")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from promptlint.engine.user_starts import RoleMarker
 from promptlint.errors import ModelError, TemplateError
+from promptlint.latest import Latest
 from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
 from promptlint.model_arguments import chat_and_variables, orders, template_text
+from promptlint.prompt_encoder import PromptEncoder
 from promptlint.render import as_sent
 from promptlint.render.continuation import render_continued
 from promptlint.render.llama_cpp_facts import LlamaCppFacts
@@ -20,9 +24,11 @@ from promptlint.render.profile.media import media_limit, with_placeholders
 from promptlint.render.serving import JinjaServing, LlamaCppServing, Serving
 from promptlint.render.template_facts import TemplateFacts
 from promptlint.sandbox.model_process import ModelProcess
+from promptlint.token_ids import GivenIds, Segment, TokenIds
 from promptlint.tokens.reference import ModelSource
 
 UNREAD = "the prompt is token ids of a vocabulary that is not at hand: they are compared, and shown as numbers"
+KEPT = 6  # renderings and their ids: both sides of two pairs that are compared at once, with and without an answer
 DEFAULT_NOW = datetime(2026, 1, 15, 12, 34, 56)  # any fixed instant: a prompt must not depend on the day
 
 
@@ -102,21 +108,28 @@ class LocalModel:
         profile: str = "vllm",
         template_path: str | None = None,
         template_arguments: Mapping[str, Any] | None = None,
+        cache: Path | None = None,
     ) -> None:
         self.source = source
         self.profile = profile
         self.template_path = template_path  # of a Jinja file that replaces the model's own template
         self._template_arguments = dict(template_arguments or {})
         self._process = ModelProcess(source.kind, source.path, template_text(template_path))
+        tokenizer = None if source.kind == "gguf" else source.path
+        self._encoder = PromptEncoder(self._process, tokenizer, cache)
         self._servings: dict[str, Serving] = {}
+        self._renderings: Latest[Rendering] = Latest(KEPT)
+        self._prompts: Latest[Prompt] = Latest(KEPT)
 
     def start(self) -> None:
         """Begin to read the model's files, without waiting."""
+        self._encoder.start()
         self._process.start()
 
     def close(self) -> None:
         """Free the model's process; the next use starts it again."""
         self._process.close()
+        self._encoder.close()
 
     @property
     def use(self) -> TokenizerUse:
@@ -137,15 +150,19 @@ class LocalModel:
 
     def chat_prompt(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Prompt:
         """The prompt of a chat. `variables` override those of the request and of the profile."""
-        return self.encode(self.render(chat, now, variables))
+        found = self.encode(self.render(chat, now, variables))
+        return replace(found, ids=list(found.ids))
 
     def encode(self, rendering: Rendering) -> Prompt:
         """A rendering with its ids."""
-        ids: list[int] = []
+        return self._prompts.of(rendering, None, lambda: self._encoded(rendering))
+
+    def _encoded(self, rendering: Rendering) -> Prompt:
+        segments: list[Segment] = []
         for number, piece in enumerate(rendering.pieces):
             given = rendering.given.get(number)
-            ids.extend(self._process.encode(piece) if given is None else given)
-        return Prompt(rendering.text, ids, rendering.limits)
+            segments += self._encoder.encode([piece]) if given is None else [GivenIds(given)]
+        return Prompt(rendering.text, TokenIds(segments), rendering.limits)
 
     @property
     def kind(self) -> str | None:
@@ -158,7 +175,7 @@ class LocalModel:
             return ()
         serving = self._serving(self._template_name(chat))
         texts = serving.facts.role_markers if isinstance(serving, LlamaCppServing) else ()
-        return [RoleMarker(role, tuple(self._process.encode(text))) for role, text in texts]
+        return [RoleMarker(role, tuple(TokenIds(self._encoder.encode([text])))) for role, text in texts]
 
     @property
     def end_of_answer(self) -> str:
@@ -168,7 +185,7 @@ class LocalModel:
 
     def token_text(self, text: str, index: int) -> str:
         """What the token at `index` of a prompt stands for; empty behind the last one."""
-        start, end = self._process.token_span(text, index)
+        start, end = self._encoder.token_span(text, index)
         return text[start:end]
 
     def spellings(self, ids: Sequence[int]) -> list[str]:
@@ -179,7 +196,10 @@ class LocalModel:
         """The text of `chat_prompt`; it does not wait for the vocabulary."""
         if chat.rendered is not None:
             return self._as_sent(chat, chat.rendered)
-        variables = variables or {}
+        key = now, json.dumps(variables, default=str) if variables else ""
+        return self._renderings.of(chat, key, lambda: self._made(chat, now, variables or {}))
+
+    def _made(self, chat: Chat, now: datetime, variables: Mapping[str, Any]) -> Rendering:
         limits_of_model: tuple[str | None, ...] = ()
         if self.source.kind == "builtin":  # a model of ours that sees nothing: an image's data is no prompt text
             limits_of_model = (media_limit(chat.messages),)
@@ -197,7 +217,7 @@ class LocalModel:
     def _as_sent(self, chat: Chat, rendered: str | tuple[int | str, ...]) -> Rendering:
         """A prompt that the client rendered: no template, and the BOS that a completion endpoint puts before text."""
         bos = self._process.files.special_tokens.get("bos_token")
-        adds = isinstance(bos, str) and as_sent.wants_bos(chat) and self._process.add_bos
+        adds = isinstance(bos, str) and as_sent.wants_bos(chat) and self._encoder.add_bos
         found = as_sent.pieces(rendered, str(bos) if adds else "", self.id_texts)
         given = {number: piece.ids for number, piece in enumerate(found) if piece.ids is not None}
         limit = UNREAD if given and self.source.kind == "builtin" else None
@@ -221,7 +241,7 @@ class LocalModel:
             card = ModelCard(files.model_type, files.names)
             if self.profile == "llama.cpp":
                 llama_cpp = LlamaCppFacts.from_dict(self._process.llama_cpp_facts(name))
-                self._servings[name] = LlamaCppServing(llama_cpp, self._process.add_bos, card)
+                self._servings[name] = LlamaCppServing(llama_cpp, self._encoder.add_bos, card)
             else:
                 facts = TemplateFacts.from_dict(self._process.template_facts(name))
                 self._servings[name] = JinjaServing(self.profile, facts, files.special_tokens, card)

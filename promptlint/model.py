@@ -138,7 +138,7 @@ class Prompt:
     """A rendered and tokenized request."""
 
     text: str
-    ids: list[int]
+    ids: Sequence[int]  # a list in what `Model.prompt` gives
     limits: tuple[str, ...] = ()  # what the profile cannot model of this request, one sentence each
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from promptlint.engine import ENGINES, HOSTED, PROFILE_OF
 from promptlint.errors import ModelError, UsageError
 from promptlint.local_model import LocalModel, Model
 from promptlint.model import Request
 from promptlint.options import Options
-from promptlint.server.server_model import ServerModel
 from promptlint.tokens import hub
 from promptlint.tokens.reference import ModelSource, resolve
+
+if TYPE_CHECKING:
+    from promptlint.server.server_model import ServerModel
 
 DEFAULT_PROFILE = "vllm"
 # An API whose bodies say who serves them, when nothing else does.
@@ -50,6 +53,7 @@ def open_model(reference: str, options: Options, dialect: str | None = None) -> 
         profile=_profile(options.engine, dialect, hosted),
         template_path=options.template,
         template_arguments=options.template_arguments,
+        cache=options.cache,
     )
 
 
@@ -57,6 +61,8 @@ def _server(source: ModelSource, options: Options) -> ServerModel:
     """A running server, which is of one engine and has one template; nothing is asked of it yet."""
     if options.template is not None:
         raise UsageError("a server renders with its own template", hint="leave out --template, or name a folder")
+    from promptlint.server.server_model import ServerModel  # with http and ssl: 20 ms
+
     return ServerModel(source, template_arguments=options.template_arguments, engine=options.engine)
 
 

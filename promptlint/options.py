@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from promptlint.engine.price import Speed
@@ -87,6 +88,7 @@ class Options:
     online: bool = False
     require_exact: bool = False
     now: datetime | None = None  # None: the capture time of `before`, else DEFAULT_NOW
+    cache: Path | None = None  # the folder of the disk cache; None: nothing is read from there or kept
     lint: LintOptions = field(default_factory=LintOptions)
 
 

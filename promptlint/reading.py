@@ -90,7 +90,8 @@ def _outcome(path: str, *, named: bool, progress: Progress = UNWATCHED) -> Outco
 def _encodable(outcome: Outcome) -> Outcome:
     """Without requests that no tokenizer takes; that one of them is there is a fault of the file."""
     found = outcome.capture
-    wrong = [one for one in found.requests if _has_half_a_character(one)] if found is not None else []
+    texts: dict[int, bool] = {}  # the text of a whole file stands behind each of its requests
+    wrong = [one for one in found.requests if _has_half_a_character(one, texts)] if found is not None else []
     if found is None or not wrong:
         return outcome
     kept = replace(found, requests=tuple(one for one in found.requests if one not in wrong))
@@ -103,11 +104,15 @@ def _encodable(outcome: Outcome) -> Outcome:
     return Outcome(outcome.path, kept if kept.requests else None, error, named=True)
 
 
-def _has_half_a_character(request: Request) -> bool:
+def _has_half_a_character(request: Request, texts: dict[int, bool]) -> bool:
     source = request.source
-    text = None if source is None else source.text if source.stretch is None else source.stretch.text()
-    if text is not None and not HALF.search(text):
+    if source is not None and source.stretch is not None and not source.stretch.may_hold_halves:
         return False
+    if source is not None and source.stretch is None:
+        if id(source.text) not in texts:
+            texts[id(source.text)] = HALF.search(source.text) is not None
+        if not texts[id(source.text)]:
+            return False
     try:
         json.dumps(request.body, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -195,7 +200,12 @@ def folders(before: Any, after: Any) -> tuple[Read, Grouped] | None:
 
 
 def _by_name(folder: Path) -> dict[str, str]:
-    return {Path(one.path).relative_to(folder).as_posix(): one.path for one in collect([str(folder)])}
+    """The files of a folder. Raises InputError where a folder in it cannot be listed."""
+    found = collect([str(folder)])
+    for one in found:
+        if one.named:
+            load(one.path)
+    return {Path(one.path).relative_to(folder).as_posix(): one.path for one in found}
 
 
 def _pairs_of(outcomes: Sequence[Outcome]) -> tuple[Read, Grouped]:

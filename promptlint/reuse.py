@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from promptlint.common_prefix import common_prefix
 from promptlint.comparison.cache_spans import cache_spans
 from promptlint.comparison.output import held_tokens
 from promptlint.cost import Reuse
@@ -24,7 +23,7 @@ from promptlint.model_choice import Models
 from promptlint.options import Options
 from promptlint.pricing import of_request
 from promptlint.render.provenance import trace
-from promptlint.server.recognition import ENGINES as SERVERS
+from promptlint.token_ids import common_tokens
 
 END = -1  # the token that ends an answer: it is sampled, and never computed
 
@@ -54,7 +53,7 @@ def _choices(after: Turn, models: Models, options: Options) -> Iterator[tuple[st
 def _reuse(before: Turn, after: Turn, model: Model, engine: str, options: Options) -> Reuse:
     now = options.now or before.request.recorded_at or DEFAULT_NOW
     reference = model.source.reference
-    if model.source.kind == "server" and engine in SERVERS and engine != model.profile:
+    if model.source.kind == "server" and _is_served(engine) and engine != model.profile:
         return _nothing(engine, reference, f"the server is {model.profile}, which builds its own prompts")
     try:
         prompts = [model.chat_prompt(turn.chat, now) for turn in (before, after)]
@@ -62,7 +61,7 @@ def _reuse(before: Turn, after: Turn, model: Model, engine: str, options: Option
         return _nothing(engine, reference, f"the template refuses a request: {error}")
     held = held_tokens(before, model, prompts[0], now)
     generated = [*held[len(prompts[0].ids) :], END]
-    common = common_prefix(held, prompts[1].ids)
+    common = common_tokens(held, prompts[1].ids)
     spans = [spans_of(engine, turn, prompt, model, now) for turn, prompt in zip((before, after), prompts, strict=True)]
     served = Served(prompts[0].ids, generated, spans[0]), Served(prompts[1].ids, (), spans[1])
     found = reusable_tokens(STEPS[engine], *served, known_of_server(engine, after, model, options))
@@ -100,3 +99,9 @@ def spans_of(engine: str, turn: Turn, prompt: Prompt, model: Model, now: datetim
 
     provenance = trace(turn.chat, prompt.text, rendered, len(prompt.text))
     return cache_spans(turn, engine, prompt, provenance, lambda text: model.encode(Rendering((text,))).ids)
+
+
+def _is_served(engine: str) -> bool:
+    from promptlint.server.recognition import ENGINES as SERVERS  # with http and ssl: 20 ms
+
+    return engine in SERVERS

@@ -10,13 +10,12 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from promptlint import hyperlink
+from promptlint import hyperlink, whole_file
 from promptlint.errors import UsageError
 
 PLAIN_WIDTH = 80  # columns where nobody watches: the same output on every machine
@@ -202,11 +201,9 @@ def print_to(stream: TextIO | None, text: str) -> None:
             raise UsageError(f"cannot write the output: {error.strerror}") from None
 
 
-@contextmanager
-def created(path: str) -> Iterator[TextIO]:
-    """A file for output, the same bytes on every system."""
+def write_file(path: str, text: str) -> None:
+    """Write a file of output, the same bytes on every system: whole, or what was there stays. Raises UsageError."""
     try:
-        with Path(path).open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
-            yield file
+        whole_file.put(Path(path), text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"cannot write: {error.strerror}", where=path) from None

@@ -20,6 +20,7 @@ from promptlint.options import Options
 from promptlint.selection import capture_and_request
 from promptlint.server.generation import Counted, send
 from promptlint.server.server_model import ServerModel
+from promptlint.token_ids import common_tokens
 
 AROUND = 60  # characters of text on each side of a place
 
@@ -122,7 +123,7 @@ def _verified(requests: list[Request], server: ServerModel, local: Model | None,
         turns, [replace(one, ids=own) for one, own in zip(prompts, ids, strict=True)], server, known
     )
     use = None if local is None else local.use
-    return Verification(server.use, use, known, first, second, common_prefix(ids[0], ids[1]), prediction)
+    return Verification(server.use, use, known, first, second, common_tokens(ids[0], ids[1]), prediction)
 
 
 def _predicted(
@@ -151,7 +152,7 @@ def parting(server: Prompt, local: Prompt) -> Parting | None:
     """The first difference of two prompts; None where their ids are the same: a text is only shown."""
     if server.ids == local.ids:
         return None
-    token = common_prefix(server.ids, local.ids)
+    token = common_tokens(server.ids, local.ids)
     same_text = server.text == local.text
     at = common_prefix(server.text, local.text)
     return Parting(
@@ -165,5 +166,5 @@ def parting(server: Prompt, local: Prompt) -> Parting | None:
     )
 
 
-def _at(ids: list[int], number: int) -> int | None:
+def _at(ids: Sequence[int], number: int) -> int | None:
     return ids[number] if number < len(ids) else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
 import stat
-import tempfile
 from pathlib import Path
 
-USUAL_MODE = 0o644  # a temporary file is for its owner alone
+SHUT = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY}  # a folder that takes no new file, a file mounted alone
 
 
 def is_free(path: Path) -> bool:
@@ -22,14 +23,38 @@ def write(path: Path, content: str | bytes) -> None:
     """Replace the file's content, or make it. Raises OSError, also where something else than a file is there."""
     if not is_free(path):
         raise OSError(0, "not a plain file")
-    mode = path.stat().st_mode & 0o777 if path.exists() else USUAL_MODE
-    descriptor, name = tempfile.mkstemp(prefix=".promptlint-", dir=path.parent)
-    new = Path(name)
+    replace(path, content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a new file in place of the one that is there, if any, with its mode. Raises OSError."""
+    new = path.with_name(f".promptlint-{secrets.token_hex(8)}")
+    file = new.open("xb")  # with the mode of any new file, which the user's umask decides
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
-        new.chmod(mode)
+        with file:
+            file.write(content)
+        if path.exists():
+            new.chmod(stat.S_IMODE(path.stat().st_mode))
         new.replace(path)
-    except OSError:
+    except BaseException:  # Ctrl-C too
         new.unlink(missing_ok=True)
         raise
+
+
+def put(path: Path, content: bytes) -> None:
+    """`replace` where a link leads to, and where that cannot be, write into what is there. Raises OSError."""
+    try:
+        if _is_replaceable(path):
+            return replace(Path(os.path.realpath(path)), content)
+    except OSError as error:
+        if error.errno not in SHUT or not path.exists():
+            raise
+    path.write_bytes(content)
+    return None
+
+
+def _is_replaceable(path: Path) -> bool:
+    """Nothing yet, or a plain file that we may write to; /dev/stdout may be one, but others write to it too."""
+    if path.is_relative_to("/dev") or path.is_relative_to("/proc"):
+        return False
+    return not path.exists() or (path.is_file() and os.access(path, os.W_OK))

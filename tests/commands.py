@@ -17,15 +17,19 @@ def run(line: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]
     """What `promptlint …` does in a folder. `home` is an empty one: no Hub cache, no user config."""
     program, *arguments = shlex.split(line)
     assert program == "promptlint", line
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    package = Path(promptlint.__file__).parents[1]  # the one under test, installed or not
-    environment = {**kept, "PYTHONPATH": str(package), "HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}
     return subprocess.run(
         [sys.executable, "-m", "promptlint", *arguments],
         cwd=folder,
-        env=environment,
+        env=environment(home),
         capture_output=True,
         encoding="utf-8",
         check=False,
         timeout=60,
     )
+
+
+def environment(home: Path) -> dict[str, str]:
+    """What such a process sees of the machine."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    package = Path(promptlint.__file__).parents[1]  # the one under test, installed or not
+    return {**kept, "PYTHONPATH": str(package), "HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}

@@ -55,7 +55,7 @@ def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pipeline:
 
 
 def test_options_reach_the_pipeline(fake: Pipeline) -> None:
-    line = "diff a.json#1 - --model m --engine sglang --template t.jinja --online --require-exact"
+    line = "diff a.json#1 - --model m --engine sglang --template t.jinja --online --require-exact --no-cache"
     arguments = ["--template-arg", "n=3", "--template-arg", "s=three", "--template-arg", 'o={"a": [1]}']
     assert main([*line.split(), *arguments]) == 1
     assert fake.asked == ["a.json#1", "-"]
@@ -140,8 +140,16 @@ def test_the_config_reaches_the_pipeline_too(fake: Pipeline) -> None:
     assert fake.options.engine == "vllm"
     assert fake.options.lint.rule_options["prefix-too-short"].values == {"max-lost-tokens": 9}
     Path("other.yaml").write_text("engine: sglang")
-    assert main(["diff", "a", "b", "--config", "other.yaml"]) == 1
+    assert main(["diff", "a", "b", "--config", "other.yaml", "--no-cache"]) == 1
     assert fake.options == Options(engine="sglang")
+
+
+def test_the_disk_cache_is_used_unless_it_is_not_wanted(fake: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMPTLINT_CACHE_DIR", "elsewhere")
+    main(["diff", "a", "b"])
+    assert fake.options.cache == Path("elsewhere")
+    main(["diff", "a", "b", "--no-cache"])
+    assert fake.options.cache is None
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,9 @@ def test_streams_that_are_closed() -> None:
         terminal.print_to(None, "x")
 
 
-def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot write: No such file") as caught, terminal.created(f"{tmp_path}/no/x"):
-        pass
+def test_a_file_of_output(tmp_path: Path) -> None:
+    terminal.write_file(f"{tmp_path}/x", "é\n\ud800")
+    assert (tmp_path / "x").read_bytes() == b"\xc3\xa9\n\\ud800"
+    with pytest.raises(UsageError, match="cannot write: No such file") as caught:
+        terminal.write_file(f"{tmp_path}/no/x", "")
     assert caught.value.where == f"{tmp_path}/no/x"

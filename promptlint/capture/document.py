@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from promptlint.capture import json_text, yaml_text
 from promptlint.capture.file_text import Unpacking
+from promptlint.capture.growing_text import GrowingTexts
 from promptlint.capture.json_text import JsonError
 from promptlint.capture.sharing import Sharing
 from promptlint.errors import InputError
@@ -117,10 +118,10 @@ def _is_jsonl(lines: list[_Line]) -> bool:
 
 
 def _records(path: str, text: str, lines: list[_Line]) -> Iterator[Document | Skipped]:
-    unpacking, sharing = Unpacking(), Sharing()
+    unpacking, texts = Unpacking(), GrowingTexts(Sharing())
     for record, line in enumerate(lines):
         try:
-            yield Document(path, text, json_text.parse(line.text, sharing), line.start, record, unpacking=unpacking)
+            yield Document(path, text, texts.parse(line.text), line.start, record, unpacking=unpacking)
         except JsonError as error:
             column = line.start - text.rfind("\n", 0, line.start) + error.offset
             yield Skipped(str(record), str(error), Place(path, "", line.number, column))

@@ -78,9 +78,10 @@ class Unpacking:
 
     def count_values(self, text: str) -> None:
         """Raises ValueError where the values of a body, with those of all before, are too many."""
-        self.values_left -= sum(map(text.count, ",[{"))
-        if self.values_left < 0:
+        count = sum(map(text.count, ",[{"))
+        if count > self.values_left:  # it is not read, so the bodies behind it lose nothing
             raise ValueError("has too many values, with those before it")
+        self.values_left -= count
 
 
 def _read_input() -> bytes:
@@ -93,6 +94,7 @@ def _read_file(path: str) -> bytes:
     try:
         status = Path(path).stat()
         if stat.S_ISDIR(status.st_mode):
+            next(Path(path).iterdir(), None)  # one that may not be listed says so itself
             raise InputError("a folder, not a capture file", where=path, hint="name the files in it")
         # Opening a named pipe would wait for a writer that may never come; a device may never end.
         if not stat.S_ISREG(status.st_mode):

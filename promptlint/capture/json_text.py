@@ -36,10 +36,9 @@ class _DuplicateKeyError(Exception):
 
 def parse(text: str, sharing: Sharing | None = None) -> Any:
     """The value of a JSON text, its objects being those that `sharing` has seen before. Raises JsonError."""
-    if sum(map(text.count, ",[{")) > MOST_VALUES:
-        raise JsonError("too many values", 0, "give the requests in smaller files")
+    refuse_too_many(text)
     try:
-        value = (_DECODER if sharing is None else _sharing_decoder(sharing)).decode(text)
+        value = (_DECODER if sharing is None else decoder(sharing)).decode(text)
     except json.JSONDecodeError as error:
         raise _syntax_error(text, error) from None
     except _RefusedNumberError as error:
@@ -49,12 +48,19 @@ def parse(text: str, sharing: Sharing | None = None) -> Any:
         raise _duplicate_key(text) from None
     except RecursionError:
         raise _too_deep(text) from None
-    if _depth(value) > DEEPEST:
+    if depth(value) > DEEPEST:
         raise _too_deep(text)
     return value
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def refuse_too_many(text: str) -> None:
+    """Raises JsonError for a text with more values than anybody has memory for."""
+    if sum(map(text.count, ",[{")) > MOST_VALUES:
+        raise JsonError("too many values", 0, "give the requests in smaller files")
+
+
+def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of its members, no name twice."""
     members = dict(pairs)
     if len(members) != len(pairs):
         raise _DuplicateKeyError
@@ -80,11 +86,12 @@ def _decoder(read_object: Callable[[list[tuple[str, Any]]], Any]) -> json.JSONDe
     )
 
 
-def _sharing_decoder(sharing: Sharing) -> json.JSONDecoder:
-    return _decoder(lambda pairs: sharing.object(_object(pairs)))
+def decoder(sharing: Sharing) -> json.JSONDecoder:
+    """A decoder whose objects are those that `sharing` has seen before."""
+    return _decoder(lambda pairs: sharing.object(object_of(pairs)))
 
 
-_DECODER = _decoder(_object)
+_DECODER = _decoder(object_of)
 
 
 def _syntax_error(text: str, error: json.JSONDecodeError) -> JsonError:
@@ -97,7 +104,8 @@ def _syntax_error(text: str, error: json.JSONDecodeError) -> JsonError:
 
 
 def _outside_strings(text: str, literal: str) -> int:
-    pattern = re.compile(rf"{STRING.pattern}|(?P<hit>{re.escape(literal)})", re.DOTALL)
+    start = re.escape(literal[: MOST_DIGITS + 1])  # all of a number of a million digits takes seconds to compile
+    pattern = re.compile(rf"{STRING.pattern}|(?P<hit>{start})", re.DOTALL)
     return next((match.start() for match in pattern.finditer(text) if match["hit"]), 0)
 
 
@@ -131,9 +139,10 @@ def _too_deep(text: str) -> JsonError:
     return JsonError(f"nested more than {DEEPEST} levels deep", match.start(), "no request is nested that deeply")
 
 
-def _depth(value: Any) -> int:
-    level, depth = [value], 0
+def depth(value: Any) -> int:
+    """Levels of lists and objects in a value."""
+    level, found = [value], 0
     while level := [container for container in level if isinstance(container, dict | list)]:
         level = [member for one in level for member in (one.values() if isinstance(one, dict) else one)]
-        depth += 1
-    return depth
+        found += 1
+    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from promptlint.commands.cache import cache_of
 from promptlint.commands.completions import files
 from promptlint.commands.given import prestart, settings_of
 from promptlint.commands.options import (
@@ -46,7 +47,9 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
     from promptlint import config, pipeline
 
     settings = settings_of(given)
-    options = replace(config.options(settings), engines=given["engines"], references=given["references"])
+    options = replace(
+        config.options(settings), engines=given["engines"], references=given["references"], cache=cache_of(given)
+    )
     _finish(context, pipeline.diff(before, after, options), settings, given)
 
 
@@ -76,7 +79,8 @@ def check(
     settings = settings_of(given)
     try:
         watched = progress(given)
-        found = pipeline.check(paths, config.options(settings), against, swept=swept, progress=watched)
+        options = replace(config.options(settings), cache=cache_of(given))
+        found = pipeline.check(paths, options, against, swept=swept, progress=watched)
     except NoRequestError:
         if not allow_empty:
             raise

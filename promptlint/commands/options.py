@@ -60,6 +60,7 @@ def model_options(command: Command) -> Command:
         click.option(
             "--require-exact", is_flag=True, default=None, help="Fail where the tokenizer is an approximation."
         ),
+        click.option("--no-cache", "no_cache", is_flag=True, help="Count every token anew, and keep nothing on disk."),
         click.option("--quiet", "detail", flag_value="quiet", help="Only the verdict and the findings."),
         click.option("--verbose", "detail", flag_value="verbose", help="All differences."),
     )

@@ -26,8 +26,9 @@ def emit(write: Callable[[str, Any, View], None], given: dict[str, Any]) -> None
     from promptlint.report import View
 
     for name, path in given["output"]:
-        with terminal.created(path) as file:
-            write(name, file, View(detail=given["detail"] or "normal"))
+        buffer = StringIO()
+        write(name, buffer, View(detail=given["detail"] or "normal"))
+        terminal.write_file(path, buffer.getvalue())
     buffer = StringIO()
     write(given["format_"], buffer, view(sys.stdout, given["detail"]))
     terminal.print_to(sys.stdout, buffer.getvalue())

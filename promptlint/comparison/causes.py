@@ -13,6 +13,7 @@ from promptlint.common_prefix import common_prefix
 from promptlint.errors import PromptlintError
 from promptlint.local_model import Model, Rendering
 from promptlint.model import Chat, Pair
+from promptlint.token_ids import common_tokens
 
 MOST_RENDERINGS = 40  # of one pair
 MOST_FAULTS = 12  # that are priced one by one; three renderings each, and those of all together
@@ -46,7 +47,7 @@ class _Bench:
         self._common: dict[frozenset[int], tuple[int, int] | None] = {}  # characters and tokens
         self._by_text: dict[str, tuple[int, int]] = {}
         self._own: Rendering | None = None
-        self._ids: list[int] | None = None
+        self._ids: Sequence[int] | None = None
         self.renderings = 0
         self.complete = True
 
@@ -91,7 +92,7 @@ class _Bench:
             if self._ids is None:
                 self._ids = self._model.encode(self._own).ids
             ids = self._model.encode(rendering).ids
-            self._by_text[text] = common_prefix(self._own.text, text), common_prefix(self._ids, ids)
+            self._by_text[text] = common_prefix(self._own.text, text), common_tokens(self._ids, ids)
         return self._by_text[text]
 
 

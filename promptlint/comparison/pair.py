@@ -16,6 +16,7 @@ from promptlint.local_model import Model, Rendering
 from promptlint.model import Chat, Difference, Divergence, Pair, Prompt, Turn
 from promptlint.positions import origin
 from promptlint.render.provenance import trace
+from promptlint.token_ids import common_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def compare(
         return Compared(_pair(structure, notes, texts, None, None), left, right)
     if texts[1].text.startswith(texts[0].text):
         prompts = model.encode(texts[0]), model.encode(texts[1])
-        common = common_prefix(prompts[0].ids, prompts[1].ids)
+        common = common_tokens(prompts[0].ids, prompts[1].ids)
         if common == len(prompts[0].ids):  # nothing is lost, whatever the generation prompt is
             kept = PrefixResult(common, len(prompts[1].ids), common, tail=0)
             pair = _pair(structure, notes, texts, kept, None, _reusable(before, model, kept, prompts, now))
@@ -84,7 +85,7 @@ def _reusable(before: Turn, model: Model, prefix: PrefixResult, prompts: tuple[P
     """What a cache gives back to `after` at most: the common prefix, and of the recorded answer what came back."""
     if prefix.lost:
         return prefix.common
-    return max(prefix.common, common_prefix(held_tokens(before, model, prompts[0], now), prompts[1].ids))
+    return max(prefix.common, common_tokens(held_tokens(before, model, prompts[0], now), prompts[1].ids))
 
 
 def _rendered(model: Model, chat: Chat, now: datetime) -> Rendering | TemplateError:
@@ -110,8 +111,8 @@ def _prefix(before: Prompt, after: Prompt, model: Model, tail_start: int) -> Pre
     tail = 0
     if tail_start < len(before.text):
         closed = model.encode(Rendering((before.text[:tail_start],)))
-        tail = len(before.ids) - common_prefix(before.ids, closed.ids)
-    return PrefixResult(len(before.ids), len(after.ids), common_prefix(before.ids, after.ids), tail)
+        tail = len(before.ids) - common_tokens(before.ids, closed.ids)
+    return PrefixResult(len(before.ids), len(after.ids), common_tokens(before.ids, after.ids), tail)
 
 
 class _Place:

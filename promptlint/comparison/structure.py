@@ -32,11 +32,17 @@ Rendered = str | tuple[int | str, ...] | None
 
 def json_relation(before: Chat, after: Chat) -> JsonRelation:
     """Are the requests the same, did the messages only grow, or was something changed? Key order counts."""
-    old, new = ([_spelled(message) for message in chat.messages] for chat in (before, after))
-    same_rest = _rest(before) == _rest(after)
-    if same_rest and old == new and before.rendered == after.rendered:
+    old, new = before.messages, after.messages
+    if len(new) < len(old) or not _same_rest(before, after) or not all(map(_is_same, old, new)):
+        return "changed"
+    if len(old) == len(new) and before.rendered == after.rendered:
         return "identical"
-    return "extension" if same_rest and new[: len(old)] == old and _leads(before, after) else "changed"
+    return "extension" if _leads(before, after) else "changed"
+
+
+def _is_same(old: Any, new: Any) -> bool:
+    """Are two values spelled alike, but for cache markers. What a session sends again is one object (`Sharing`)."""
+    return old is new or _spelled(old) == _spelled(new)
 
 
 def _leads(before: Chat, after: Chat) -> bool:
@@ -70,9 +76,16 @@ def _without_markers(value: Any) -> Any:
     return value
 
 
-def _rest(chat: Chat) -> tuple[str, str]:
-    kept = {name: value for name, value in sorted(chat.parameters.items()) if name not in NEVER_A_CHANGE}
-    return _spelled(kept), _spelled(None if chat.tools is None else list(chat.tools))
+def _same_rest(before: Chat, after: Chat) -> bool:
+    """Are the parameters the same, in any order, and the tools, in theirs."""
+    old, new = (
+        {name: value for name, value in sorted(chat.parameters.items()) if name not in NEVER_A_CHANGE}
+        for chat in (before, after)
+    )
+    if not _is_same(old, new) or (before.tools is None) is not (after.tools is None):
+        return False
+    tools = before.tools or (), after.tools or ()
+    return len(tools[0]) == len(tools[1]) and all(map(_is_same, *tools))
 
 
 def _parameters(before: Chat, after: Chat) -> Iterator[Difference]:

@@ -88,19 +88,21 @@ def _shape(pointer: str) -> str:
 
 def load(path: str) -> Baseline:
     """Read a baseline. Raises ConfigError where it cannot be read, with the line."""
-    if not Path(path).exists():
-        raise ConfigError("there is no such baseline", where=path, hint="promptlint baseline write makes it")
+    if not Path(path).is_file():  # a pipe would be waited for
+        problem = "a baseline is a plain file" if Path(path).exists() else "there is no such baseline"
+        raise ConfigError(problem, where=path, hint="promptlint baseline write makes it")
     lines = []
     for number, text in enumerate(text_of(Path(path), LARGEST, "baseline").split("\n"), 1):
+        if not text.strip():
+            continue
         line = _line(text, number)
-        if line is not None:
-            lines.append(line)
-        elif text.strip():
+        if line is None:
             conflict = text.startswith(("<<<<<<<", "=======", ">>>>>>>"))
             hint = (
                 "merge it: the lines of both sides may stay" if conflict else "promptlint baseline write makes it anew"
             )
             raise ConfigError("this is no line of a baseline", where=f"{path}:{number}", hint=hint)
+        lines.append(line)
     return Baseline(path, tuple(lines))
 
 

@@ -66,8 +66,14 @@ def calls_of(messages: Sequence[JsonObject], number: int) -> Iterator[Call]:
 
 
 def same_calls(before: Sequence[JsonObject], after: Sequence[JsonObject]) -> Iterator[tuple[Call, Call]]:
-    """The calls that both have: of the same turn, at the same place in it, of the same tool."""
+    """The calls that both have: of the same turn, at the same place in it, of the same tool.
+
+    Left out are those of a message that is one object on both sides, as what a session sends again is (`Sharing`):
+    there is nothing in which they could differ.
+    """
     for old, new in _same_turns(before, after):
+        if before[old] is after[new]:
+            continue
         for one, other in zip(calls_of(before, old), calls_of(after, new), strict=False):
             if one.name == other.name and one.is_custom == other.is_custom:
                 yield one, other
@@ -76,9 +82,13 @@ def same_calls(before: Sequence[JsonObject], after: Sequence[JsonObject]) -> Ite
 def _same_turns(before: Sequence[JsonObject], after: Sequence[JsonObject]) -> Iterator[tuple[int, int]]:
     """Messages at the same place, up to where the two are no longer the same conversation."""
     for number, (old, new) in enumerate(zip(before, after, strict=False)):
-        if old.get("role") != new.get("role"):
+        if old is not new and old.get("role") != new.get("role"):
             return
-        if old.get("role") == "user" and not _is_alike(shown(old.get("content")), shown(new.get("content"))):
+        if (
+            old is not new
+            and old.get("role") == "user"
+            and not _is_alike(shown(old.get("content")), shown(new.get("content")))
+        ):
             return
         yield number, number
 

@@ -7,13 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
 from promptlint.errors import ConfigError
-from promptlint.lint.declarative import declarative_check
 from promptlint.lint.rule import Check, Rule, Source
 from promptlint.lint.rule_file import read, read_bundled
 
@@ -88,6 +86,8 @@ def _check_of(rule: Rule, *, allow_code: bool) -> Check:
             f"{rule.name} has a then and a Python check", where=rule.path, hint=f"keep one: {code} or then"
         )
     if rule.then:
+        from promptlint.lint.declarative import declarative_check  # and with it all that a check is given
+
         return declarative_check(rule)
     if not code.is_file():
         hint = f"give it a then with a function, or a check() in {code.name} beside it"
@@ -128,12 +128,24 @@ def _files(folder: Path) -> list[Path]:
 
 def _package_folders() -> Iterator[Path]:
     """The folder of each package that an entry point names; finding it does not import that package."""
+    if not any(map(_names_rules, sys.path)):
+        return
+    from importlib import metadata  # with the parser of e-mails: 15 ms
+
     for entry in sorted(metadata.entry_points(group=ENTRY_POINTS), key=lambda one: (one.name, one.value)):
         folder = _folder_of(entry)
         if folder is None:
             hint = f"its entry point {ENTRY_POINTS} must name an importable package that holds rule files"
             raise ConfigError(f"the rule package {entry.name!r} ({entry.value}) has no folder", hint=hint)
         yield folder
+
+
+def _names_rules(folder: str) -> bool:
+    """May an installed package in this folder have the entry point; one that is no folder can be anything."""
+    if not Path(folder).is_dir():
+        return folder.endswith((".zip", ".egg", ".whl"))
+    found = (path for kind in ("dist-info", "egg-info") for path in Path(folder).glob(f"*.{kind}/entry_points.txt"))
+    return any(ENTRY_POINTS.encode() in path.read_bytes() for path in found)
 
 
 def _folder_of(entry: Any) -> Path | None:

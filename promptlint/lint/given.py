@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -14,6 +15,8 @@ from promptlint.positions import step
 
 MOST_NODES = 20_000
 LONGEST_PATH = 500  # characters
+MOST_COMMAS = 12
+QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\"""", re.DOTALL)
 
 
 class Node(NamedTuple):
@@ -47,15 +50,25 @@ def compiled(path: str) -> Any:
 
     if len(path) > LONGEST_PATH:
         raise ValueError(f"longer than {LONGEST_PATH} characters")
-    if path.count("..") > 1:
-        raise ValueError("more than one '..': each of them looks at the whole request")
+    _refuse_blow_ups(path)
     try:
         query = jsonpath_rfc9535.compile(path)
-    except jsonpath_rfc9535.JSONPathError as error:
+    except (jsonpath_rfc9535.JSONPathError, OverflowError, RecursionError) as error:  # OverflowError: 1e999
         raise ValueError(str(error).splitlines()[0]) from None
     if "match(" in path or "search(" in path:
         raise ValueError("match() and search() are not for paths: regular expressions belong into `then`")
     return query
+
+
+def _refuse_blow_ups(path: str) -> None:
+    """Raises ValueError for what takes more than one walk through the request: three of a kind nested take minutes."""
+    bare = QUOTED.sub("''", path)
+    if bare.count("..") > 1:
+        raise ValueError("more than one '..': each of them looks at the whole request")
+    if bare.count("$") > 1:
+        raise ValueError("a second '$': it looks at the whole request again for each value; @ is the value at hand")
+    if bare.count(",") > MOST_COMMAS:
+        raise ValueError(f"more than {MOST_COMMAS} commas: selectors side by side multiply from step to step")
 
 
 def _system_text(context: RequestContext) -> Iterator[Node]:

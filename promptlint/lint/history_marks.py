@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from promptlint.lint.detect.late import late
+
 LOOK = 2000  # characters of a text in which a summary says what it is
 BRACKETS = ("[", "<", "(", "*", "【")
 LONGEST_NOTE = 400  # characters of what stands in for something
 
 # What only a summary of a conversation says, wherever it says so.
-_SURELY = re.compile(
+_SURELY = late(
     r"context compaction|compacted (?:conversation|history|context)|compact(?:ed)? summary|continued from a previous"
     r"|<(?:conversation[-_]|context[-_]|history[-_])?summary\b|(?:conversation|context|history|session|chat) summary"
     r"|summary of (?:the |our |this |my )?"
@@ -25,7 +27,7 @@ _SURELY = re.compile(
     re.IGNORECASE,
 )
 # What begins one, and many another text.
-_MAYBE = re.compile(
+_MAYBE = late(
     r"\bsummary\b|summari[sz]ed|recap\b|compacted|zusammenfassung|zusammengefasst|résumé|resumen|resumo|riassunto"
     r"|samenvatting|podsumowanie|streszczenie|sammanfattning|sammendrag|yhteenveto|shrnutí|összefoglal|rezumat|özet"
     r"|сводка|резюме|краткое содержание|підсумок|ملخص|תקציר|सारांश|tóm tắt|ringkasan"
@@ -34,7 +36,7 @@ _MAYBE = re.compile(
 )
 BEGINNING = 120  # characters in which a text that may be a summary must say so
 SHORTEST = 60  # characters: a shorter one asks for a summary
-_GONE = re.compile(
+_GONE = late(
     r"prun(?:ed|ing)|cleared|removed|truncated|omitted|elided|compacted|collapsed|redacted|trimmed|shortened"
     r"|dropped|stripped|no longer available|too old|too long|content hidden|not shown|expired|placeholder|snipped"
     r"|entfernt|gelöscht|gekürzt|ausgelassen|weggelassen|nicht mehr|supprim|tronqu|effac|omis|élagu|raccourci"
@@ -43,7 +45,7 @@ _GONE = re.compile(
     r"|حذف|已(?:清除|删除|移除|省略|截断|裁剪|清空|刪除|截斷)|省略|截断|截斷|削除|切り詰め|クリア|消去|삭제|생략|잘림|제거",
     re.IGNORECASE,
 )
-_CUT = re.compile(
+_CUT = late(
     r"(?:…|\.\.\.|\[\s?\d|more (?:lines|characters|chars|bytes|tokens))[\s\]\)>]{0,8}\Z|\.\.\. ?\d", re.IGNORECASE
 )
 

@@ -12,7 +12,6 @@ from promptlint.config_checks import close_to
 from promptlint.config_file import ConfigFile, parse_yaml, text_of
 from promptlint.errors import ConfigError
 from promptlint.lint.functions import FUNCTIONS
-from promptlint.lint.given import ALIASES, compiled
 from promptlint.lint.message import fields_of
 from promptlint.lint.option import option_of, wrong_option
 from promptlint.lint.rule import SCOPES, STATUSES, Case, Option, Rule, Source, Then
@@ -119,6 +118,8 @@ def _check_message(file: ConfigFile) -> None:
 
 
 def _check_given(file: ConfigFile, given: Iterable[str]) -> None:
+    from promptlint.lint.given import ALIASES, compiled
+
     for path in given:
         if path.startswith("#"):
             _check_choice(file, path, ALIASES, "given")

@@ -88,7 +88,9 @@ def differing_tools(before: ToolList, after: ToolList) -> Iterator[tuple[Tool, T
     """The tools that both have and that are not the same to the letter, in the order of `after`."""
     old = before.by_name()
     for name, tool in after.by_name().items():
-        if name in old and repr(old[name].value) != repr(tool.value):  # dicts are equal in any order of their keys
+        if name not in old or old[name].value is tool.value:
+            continue
+        if repr(old[name].value) != repr(tool.value):  # dicts are equal in any order of their keys
             yield old[name], tool
 
 

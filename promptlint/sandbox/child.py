@@ -15,14 +15,14 @@ import struct
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import IO, Any
 
 from promptlint.errors import ModelError, TemplateError
 from promptlint.render import environment, template_scan
 from promptlint.sandbox import limits
+from promptlint.tokens.cuts import SegmentKey
 from promptlint.tokens.model_files import ModelFiles
-from promptlint.tokens.segments import SegmentEncoder
+from promptlint.tokens.segments import cut_tokens, encode_segments, token_span
 
 LONGEST_MESSAGE = 100_000  # characters; a template's error can be as long as it likes
 Result = tuple[Any, list[bytes]]
@@ -37,10 +37,6 @@ class OpenModel:
         _check_size(path, templates)
         self.files = dataclasses.replace(files, templates=templates)
 
-    @cached_property
-    def encoder(self) -> SegmentEncoder:
-        return SegmentEncoder(self.files.tokenizer)
-
     def templates(self) -> Result:
         """What the files say beside the vocabulary."""
         files = self.files
@@ -54,7 +50,7 @@ class OpenModel:
 
     def vocabulary(self) -> Result:
         """Reads the tokenizer, and what only it can tell."""
-        return {"add_bos": self.files.add_bos, "identity": self.files.identity}, []
+        return {"add_bos": self.files.add_bos, "cuts": cut_tokens(self.files.tokenizer)}, []
 
     def render(self, name: str, variables: dict[str, Any], now: str, flavour: environment.Flavour) -> Result:
         """The template's text."""
@@ -78,13 +74,14 @@ class OpenModel:
 
         return dataclasses.asdict(llama_cpp_facts(self.files.templates[name], self.files.special_tokens)), []
 
-    def encode(self, text: bytes) -> Result:
-        """The ids of a text as native 32-bit integers."""
-        return None, [self.encoder.encode(_text(text)).tobytes()]
+    def encode(self, keys: list[tuple[str, str, str]]) -> Result:
+        """The ids of segments as native 32-bit integers, and how many are of which."""
+        found = encode_segments(self.files.tokenizer, [SegmentKey(*key) for key in keys])
+        return [len(ids) for ids in found], [b"".join(ids.tobytes() for ids in found)]
 
-    def span(self, text: bytes, index: int) -> Result:
-        """Offsets of one token."""
-        return list(self.encoder.token_span(_text(text), index)), []
+    def span(self, key: tuple[str, str, str], index: int) -> Result:
+        """Offsets of one token of a segment."""
+        return list(token_span(self.files.tokenizer, SegmentKey(*key), index)), []
 
     def pieces(self, ids: list[int]) -> Result:
         """The vocabulary's own spelling of each id."""
@@ -186,7 +183,3 @@ def _described(error: BaseException) -> dict[str, Any]:
 
 def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogatepass")

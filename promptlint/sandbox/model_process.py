@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from promptlint.sandbox import limits
 from promptlint.sandbox.process import Answer, Process, fresh
+from promptlint.tokens.cuts import SegmentKey
 
 Opening = tuple[str, str, str | None]  # kind, path, and Jinja text that replaces the model's own templates
 
@@ -85,9 +87,12 @@ class ModelProcess:
         self._encoder = self._renderer if kind == "gguf" else OpenedProcess("vocabulary", self._opening)
 
     def start(self) -> None:
-        """Begin to read the files, without waiting."""
-        self._encoder.start()
+        """Begin to read the files without the vocabulary, without waiting."""
         self._renderer.start()
+
+    def start_encoder(self) -> None:
+        """Begin to read the vocabulary, without waiting."""
+        self._encoder.start()
 
     def close(self) -> None:
         """End the children."""
@@ -108,10 +113,10 @@ class ModelProcess:
         )
 
     @property
-    def add_bos(self) -> bool:
-        """Would llama.cpp's vocabulary put a BOS in front of a prompt; waits until the vocabulary is read."""
-        answer = self._encoder.ask("vocabulary", *self._opening, seconds=limits.OPEN_SECONDS)
-        return bool(answer.value["add_bos"])
+    def vocabulary(self) -> dict[str, Any]:
+        """What only the vocabulary can tell; waits until it is read."""
+        value = self._encoder.ask("vocabulary", *self._opening, seconds=limits.OPEN_SECONDS).value
+        return {"add_bos": bool(value["add_bos"]), "cuts": value["cuts"]}
 
     def template_facts(self, template: str) -> dict[str, Any]:
         """What vLLM and SGLang read out of a template, by name: the fields of render.template_facts.TemplateFacts."""
@@ -129,15 +134,18 @@ class ModelProcess:
         answer = self._renderer.ask("render", *arguments, seconds=limits.RENDER_SECONDS)
         return answer.blobs[0].decode("utf-8", "surrogatepass")
 
-    def encode(self, text: str) -> array[int]:
-        """The ids of a text."""
+    def encode_segments(self, keys: Sequence[SegmentKey]) -> list[array[int]]:
+        """The ids of segments."""
+        seconds = _encode_seconds(keys)
+        answer = self._encoder.ask("encode", [tuple(key) for key in keys], seconds=seconds)
         ids: array[int] = array("I")
-        ids.frombytes(self._encoder.ask("encode", _utf8(text), seconds=_encode_seconds(text)).blobs[0])
-        return ids
+        ids.frombytes(answer.blobs[0])
+        ends = list(accumulate(answer.value))
+        return [ids[end - count : end] for end, count in zip(ends, answer.value, strict=True)]
 
-    def token_span(self, text: str, index: int) -> tuple[int, int]:
-        """Offsets in `text` of the token at `index`; (len, len) behind the last one."""
-        start, end = self._encoder.ask("span", _utf8(text), index, seconds=_encode_seconds(text)).value
+    def token_span(self, key: SegmentKey, index: int) -> tuple[int, int]:
+        """Offsets of a segment's token; 0 is where its gap begins."""
+        start, end = self._encoder.ask("span", tuple(key), index, seconds=_encode_seconds([key])).value
         return start, end
 
     def pieces(self, ids: list[int]) -> list[str]:
@@ -149,9 +157,6 @@ class ModelProcess:
         return [str(text) for text in self._encoder.ask("texts", ids, seconds=limits.ENCODE_SECONDS).value]
 
 
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _encode_seconds(text: str) -> float:
-    return limits.ENCODE_SECONDS + limits.SECONDS_PER_MILLION_CHARACTERS * len(text) / 1_000_000
+def _encode_seconds(keys: Sequence[SegmentKey]) -> float:
+    length = sum(len(part) for key in keys for part in key)
+    return limits.ENCODE_SECONDS + limits.SECONDS_PER_MILLION_CHARACTERS * length / 1_000_000

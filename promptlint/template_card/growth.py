@@ -28,6 +28,7 @@ from promptlint.template_card.layout import conversation
 from promptlint.template_card.probe import Probe, Rendered
 from promptlint.template_card.reasoning import reasoned, steps
 from promptlint.template_card.settings import WITHOUT_THINKING, generation_prompt
+from promptlint.token_ids import common_tokens
 
 Stage = tuple[str, Sequence[JsonObject]]
 NONE: Mapping[str, Any] = {}
@@ -74,9 +75,9 @@ def _step(probe: Probe, name: str, word: str, before: Rendered, after: Rendered,
     if before.text is None or after.text is None:
         return Step(name, word, None, None, error=before.error or after.error)
     ids, grown = (probe.model.encode(Rendering((text,))).ids for text in (before.text, after.text))
-    kept = common_prefix(ids, grown)
+    kept = common_tokens(ids, grown)
     closed = before.text.removesuffix(tail)
-    forgiven = len(ids) - common_prefix(ids, probe.model.encode(Rendering((closed,))).ids) if tail else 0
+    forgiven = len(ids) - common_tokens(ids, probe.model.encode(Rendering((closed,))).ids) if tail else 0
     # Of the text: a vocabulary that is not the template's own may have a token across the end of the prompt.
     moved = None if after.text.startswith(closed) else _moved(before.text, after.text)
     return Step(name, word, len(ids), kept, forgiven, moved)

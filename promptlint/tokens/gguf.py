@@ -27,7 +27,7 @@ def open_gguf(path: str) -> ModelFiles:
     except Exception as error:  # whatever the tokenizers library raises: it knows no class of its own
         raise ModelError(f"{path}: its vocabulary cannot be loaded: {error}") from error
     return ModelFiles(
-        read_vocabulary=lambda: LoadedVocabulary(tokenizer, vocabulary.add_bos, metadata.identity),
+        read_vocabulary=lambda: LoadedVocabulary(tokenizer, vocabulary.add_bos),
         templates=_templates(metadata.values),
         special_tokens=_special_tokens(vocabulary, tokenizer),
         notes=tuple(_notes(metadata, vocabulary)),

@@ -6,7 +6,6 @@ strangers: every count and length is checked against what is left of the file be
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 import os
 import stat
@@ -38,7 +37,6 @@ class Metadata:
 
     path: str
     values: Mapping[str, Any]
-    identity: str  # SHA-256 of the whole key-value block
 
 
 def read_metadata(path: str, wanted: tuple[str, ...] = ("tokenizer.", "general.", "split.")) -> Metadata:
@@ -76,8 +74,7 @@ class _Reader:
             value = self._value(self._number(UINT32), keep=keep)
             if keep:
                 values[key] = value
-        identity = hashlib.sha256(memoryview(self._view)[: self._at]).hexdigest()
-        return Metadata(self._path, values, identity)
+        return Metadata(self._path, values)
 
     def _header(self) -> int:
         magic, version, tensors, count = HEADER.unpack(self._take(HEADER.size))

@@ -16,7 +16,6 @@ class Vocabulary:
 
     tokenizer: Tokenizer
     add_bos: bool | None  # would llama.cpp's vocabulary put a BOS in front; None: the files do not say
-    identity: str  # hash of what decides the ids
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,3 @@ class ModelFiles:
     @property
     def add_bos(self) -> bool | None:
         return self.vocabulary.add_bos
-
-    @property
-    def identity(self) -> str:
-        return self.vocabulary.identity

@@ -6,7 +6,6 @@ rebuild: tokenizer.json is used as it is.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import stat
 from collections.abc import Iterator, Mapping
@@ -52,7 +51,7 @@ def _vocabulary(folder: Path, config: Mapping[str, Any], special: Mapping[str, A
     tokenizer = _tokenizer(raw, folder / "tokenizer.json")
     _add_missing_tokens(tokenizer, config, special)
     tokenizer.encode_special_tokens = bool(config.get("split_special_tokens", False))
-    return Vocabulary(tokenizer, _add_bos(tokenizer, config), _identity(raw, config))
+    return Vocabulary(tokenizer, _add_bos(tokenizer, config))
 
 
 def _names(folder: Path) -> frozenset[str]:
@@ -60,12 +59,6 @@ def _names(folder: Path) -> frozenset[str]:
         return frozenset(islice((path.name for path in folder.iterdir()), MOST_NAMES))
     except OSError as error:
         raise ModelError(f"cannot read the folder {folder}: {error.strerror}", hint=_what_else(folder)) from error
-
-
-def _identity(raw: bytes, config: Mapping[str, Any]) -> str:
-    digest = hashlib.sha256(raw)
-    digest.update(json.dumps(config, sort_keys=True).encode())
-    return digest.hexdigest()
 
 
 def _model_type(folder: Path) -> str | None:

@@ -37,6 +37,8 @@ def check(context: RequestContext | PairContext, options: Options) -> Iterator[H
 def _alone(context: RequestContext, more: set[str]) -> Iterator[Hit]:
     notes: dict[tuple[str, ...], str | None] = {}
     for call in calls(context.messages):
+        if call.value.keys() <= CALL and call.holder.keys() <= FUNCTION:
+            continue
         found = list(_unknown(context, call, more))
         if not found:
             continue

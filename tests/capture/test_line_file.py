@@ -95,9 +95,10 @@ def test_a_small_file_is_left_to_others(tmp_path: Path, monkeypatch: pytest.Monk
         json.dumps(json.loads(body()), indent=1),
         '{"started": true}\n' + "a line of a log that is no JSON\n" * 9,
         " \n\n",
-        gzip.compress(TWO.encode()),
+        gzip.compress(TWO.encode())[:-9],
+        gzip.compress(TWO.splitlines()[0].encode()),
     ],
-    ids=["one line", "list", "text", "cut", "more", "latin-1", "indented", "log", "blank", "gzip"],
+    ids=["one line", "list", "text", "cut", "more", "latin-1", "indented", "log", "blank", "cut gzip", "gzip"],
 )
 def test_other_files_are_left_to_others(content: str | bytes, tmp_path: Path) -> None:
     assert line_documents(written(tmp_path, content), Sharing(), UNWATCHED) is None
@@ -125,11 +126,27 @@ def test_a_file_that_may_not_be_read_is_an_error_of_ours(tmp_path: Path, monkeyp
         list(documents or ())
 
 
-def test_a_gzipped_file_is_read_as_a_whole(tmp_path: Path) -> None:
-    assert [is_read_by_lines(one) for one in load(written(tmp_path, gzip.compress(TWO.encode()))).requests] == [
-        False,
-        False,
-    ]
+def test_a_gzipped_file_is_read_by_lines_too(tmp_path: Path) -> None:
+    path = written(tmp_path, gzip.compress(TWO.encode()))
+    found = load(path)
+    assert [is_read_by_lines(one) for one in found.requests] == [True, True]
+    assert shown(found) == shown(as_small(path))
+    for request, plain in zip(found.requests, as_small(path).requests, strict=True):
+        assert positions.place(request, "/messages/0/content") == positions.place(plain, "/messages/0/content")
+
+
+def test_gzip_data_that_break_off_behind_the_first_lines(tmp_path: Path) -> None:
+    lines = "".join(body({"role": "user", "content": os.urandom(90_000).hex()}) + "\n" for _ in range(40))
+    raw = gzip.compress(lines.encode())
+    with pytest.raises(InputError, match="broken gzip data"):
+        load(written(tmp_path, raw[: len(raw) // 2]))
+
+
+def test_gzip_data_that_unpack_to_more_than_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line_file, "MOST_OF_LINES", 600)
+    path = written(tmp_path, gzip.compress(TWO.encode() * 3) + gzip.compress(TWO.encode()))
+    with pytest.raises(InputError, match="larger than 0 GiB"):
+        load(path)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from promptlint.tokens.model_folder import open_folder
-from promptlint.tokens.segments import SegmentEncoder
+from tests.tokens.in_one_process import encoder_of, ids_of
 
 pytestmark = pytest.mark.conformance
 TEXTS_A_MODEL = 250
@@ -60,8 +60,8 @@ def test_ids_equal_those_of_the_whole_text(data: Path) -> None:
     assert len(folders) == 22
     for number, folder in enumerate(folders):
         tokenizer = open_folder(str(folder)).tokenizer
-        encoder = SegmentEncoder(tokenizer)
+        encoder = encoder_of(tokenizer)
         added = sorted(token.content for token in tokenizer.get_added_tokens_decoder().values())
         for text in nasty(number, added):
             expected = tokenizer.encode(text, add_special_tokens=False).ids
-            assert list(encoder.encode(text)) == expected, (folder.name, text)
+            assert ids_of(encoder, text) == expected, (folder.name, text)

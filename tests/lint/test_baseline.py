@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +71,19 @@ def test_a_fingerprint_is_the_same_everywhere(folder: Path, monkeypatch: pytest.
     assert marked(absolute, folder="..") == [PINNED]
     outside = [replace(CLOCK, place=replace(CLOCK.place, path=f"/{home}/x.jinja")) for home in ("one", "two/three")]
     assert marked(outside[0]) == marked(outside[1])
+
+
+def test_only_the_way_out_of_the_project_is_cut_off(folder: Path) -> None:
+    relative, inside, outside = (
+        replace(CLOCK, place=replace(CLOCK.place, path=path))
+        for path in ("../a.json", str(folder / "a.json"), "/b/a.json")
+    )
+    assert marked(inside) == marked(outside) == [PINNED]  # of /b/a.json only the name is left
+    assert marked(relative) != [PINNED]
+    assert fingerprints([relative]) == fingerprints([relative], ".")
+    (folder / "sub").mkdir()
+    (line,) = write("b.jsonl", fingerprints([CLOCK], "sub"), "sub").lines
+    assert (line.path, line.number) == ("../a.json", None)
 
 
 def test_surrogates_do_no_harm() -> None:
@@ -157,31 +171,50 @@ GOOD = {"code": "KV101", "rule": "r", "path": "a.json", "fingerprint": "0" * 32}
 )
 def test_broken_lines(folder: Path, line: str) -> None:
     (folder / "b.jsonl").write_text(f"{json.dumps(GOOD)}\n\n{line}\n")
-    with pytest.raises(ConfigError, match="this is no line of a baseline") as caught:
+    with pytest.raises(ConfigError, match=r"^this is no line of a baseline$") as caught:
         load("b.jsonl")
     assert (caught.value.where, caught.value.hint) == ("b.jsonl:3", "promptlint baseline write makes it anew")
     save(Baseline("b.jsonl", ()))  # which is what the hint says
     assert load("b.jsonl").lines == ()
 
 
-def test_a_bad_merge(folder: Path) -> None:
-    (folder / "b.jsonl").write_text(f"<<<<<<< HEAD\n{json.dumps(GOOD)}\n=======\n>>>>>>> other\n")
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "=======", ">>>>>>> other"])
+def test_a_bad_merge(folder: Path, mark: str) -> None:
+    (folder / "b.jsonl").write_text(f"{mark}\n{json.dumps(GOOD)}\n")
     with pytest.raises(ConfigError) as caught:
         load("b.jsonl")
     assert (caught.value.where, caught.value.hint) == ("b.jsonl:1", "merge it: the lines of both sides may stay")
 
 
 def test_no_baseline() -> None:
-    with pytest.raises(ConfigError, match="there is no such baseline") as caught:
+    with pytest.raises(ConfigError, match=r"^there is no such baseline$") as caught:
         load("b.jsonl")
     assert (caught.value.where, caught.value.hint) == ("b.jsonl", "promptlint baseline write makes it")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_no_baseline_and_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "b.jsonl")
+    with pytest.raises(ConfigError, match=r"^a baseline is a plain file$") as caught:
+        load("b.jsonl")
+    assert (caught.value.where, caught.value.hint) == ("b.jsonl", "promptlint baseline write makes it")
+
+
+def test_a_baseline_is_of_16_mib_at_most(folder: Path) -> None:
+    (folder / "b.jsonl").write_bytes(b" " * 16_777_216)
+    assert load("b.jsonl").lines == ()
+    with (folder / "b.jsonl").open("ab") as file:
+        file.write(b" ")
+    for call in (load, lambda path: save(Baseline(path, ()))):
+        with pytest.raises(ConfigError, match=r"^the baseline is larger than 16777216 bytes$"):
+            call("b.jsonl")
+
+
 def test_another_file_is_not_overwritten(folder: Path) -> None:
     (folder / "profile").write_text("export PATH\n")
-    with pytest.raises(ConfigError, match="this file is no baseline and is not overwritten") as caught:
+    with pytest.raises(ConfigError, match=r"^this file is no baseline and is not overwritten$") as caught:
         save(Baseline("profile", ()))
-    assert caught.value.where == "profile"
+    assert (caught.value.where, caught.value.hint) == ("profile", "name another one")
     assert (folder / "profile").read_text() == "export PATH\n"
 
 
@@ -200,5 +233,6 @@ def test_it_is_written_whole_or_not_at_all(folder: Path, monkeypatch: pytest.Mon
     assert {path.name: path.read_text() for path in folder.iterdir()} == {"b.jsonl": before}
     save(Baseline("b.jsonl", ()))
     assert (folder / "b.jsonl").stat().st_mode & 0o777 == 0o640
-    with pytest.raises(ConfigError, match="cannot write the baseline: No such file"):
+    with pytest.raises(ConfigError, match=r"^cannot write the baseline: No such file") as caught:
         save(Baseline("none/b.jsonl", ()))
+    assert caught.value.where == "none/b.jsonl"

@@ -83,11 +83,20 @@ def test_a_member_that_is_not_there() -> None:
         ("$..a..b", "more than one"),
         ("$[?match(@.a, 'x')]", "match"),
         ("$." + "a" * 600, "longer than 500"),
+        ("$.m[?count($.m[?count($.m[*]) > 0]) > 0]", r"a second '\$'"),
+        ("$" + "[*,*,*,*]" * 5, "more than 12 commas"),
+        ("$[?@.a == 1e999]", "cannot convert float infinity"),
+        ("$[?" + "(" * 497, r"."),
     ],
 )
 def test_paths_that_are_refused(path: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         compiled(path)
+
+
+def test_what_is_quoted_is_a_name() -> None:
+    assert pointers("$['$..$', '..,,,,,,,,,,,,,', \"a'$\"]") == []
+    assert pointers("$['tools', 'model', \"temperature\"]") == ["/tools", "/model", "/temperature"]
 
 
 def test_no_more_nodes_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:

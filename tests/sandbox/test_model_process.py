@@ -19,6 +19,7 @@ import pytest
 from promptlint.errors import ModelError, StoppedError, TemplateError
 from promptlint.sandbox import limits
 from promptlint.sandbox.model_process import ModelProcess
+from promptlint.tokens.cuts import SegmentKey
 
 NOW = datetime(2026, 1, 15, 12, 34, 56)
 MESSAGES = {"messages": [{"role": "user", "content": "hi"}], "tools": None, "add_generation_prompt": True}
@@ -38,6 +39,10 @@ def opened(tiny_model: Path) -> Iterator[Opened]:
         process.close()
 
 
+def whole(text: str) -> SegmentKey:
+    return SegmentKey("", text, "")
+
+
 def render(process: ModelProcess) -> str:
     return process.render("default", MESSAGES, NOW, "transformers")
 
@@ -46,10 +51,9 @@ def test_renders_and_encodes(opened: Opened) -> None:
     process = opened()
     text = render(process)
     assert text == "<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n"
-    ids = process.encode(text)
+    ids = process.encode_segments([whole(text)])[0]
     assert "".join(process.pieces(list(ids))).replace("Ċ", "\n") == text
-    assert process.token_span(text, 0) == (0, len("<|im_start|>"))
-    assert process.token_span(text, len(ids)) == (len(text), len(text))
+    assert process.token_span(whole(text), 0) == (0, len("<|im_start|>"))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +137,7 @@ def test_a_hostile_split_pattern_is_stopped(
     (tmp_path / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
     begin = time.monotonic()
     with pytest.raises(StoppedError):
-        opened("x", tmp_path).encode("a" * 200_000)
+        opened("x", tmp_path).encode_segments([whole("a" * 200_000)])
     assert time.monotonic() - begin < 12
 
 
@@ -146,7 +150,7 @@ def test_a_normalizer_that_multiplies_text_is_stopped(
     tokenizer["normalizer"] = {"type": "Sequence", "normalizers": [grow, grow, grow, grow]}
     (tmp_path / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
     with pytest.raises(StoppedError):
-        opened("x", tmp_path).encode("aaaa")
+        opened("x", tmp_path).encode_segments([whole("aaaa")])
 
 
 def test_a_rust_panic_becomes_an_error(opened: Opened, tiny_model: Path, tmp_path: Path) -> None:
@@ -154,7 +158,7 @@ def test_a_rust_panic_becomes_an_error(opened: Opened, tiny_model: Path, tmp_pat
     tokenizer["normalizer"] = {"type": "Precompiled", "precompiled_charsmap": "AAAAAAAAAAAAAAAAAAAAAA=="}
     (tmp_path / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
     with pytest.raises((StoppedError, ModelError)):
-        opened("x", tmp_path).encode("abc")
+        opened("x", tmp_path).encode_segments([whole("abc")])
 
 
 @pytest.mark.parametrize(
@@ -169,14 +173,14 @@ def test_a_rust_panic_becomes_an_error(opened: Opened, tiny_model: Path, tmp_pat
 def test_a_broken_tokenizer_file_is_named(opened: Opened, tmp_path: Path, content: bytes, words: str) -> None:
     (tmp_path / "tokenizer.json").write_bytes(content)
     with pytest.raises(ModelError, match=words) as caught:
-        opened("x", tmp_path).encode("abc")
+        opened("x", tmp_path).encode_segments([whole("abc")])
     assert "tokenizer.json" in str(caught.value)
 
 
 def test_a_missing_tokenizer_is_explained(opened: Opened, tmp_path: Path) -> None:
     (tmp_path / "tekken.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match=r"no tokenizer\.json in") as caught:
-        opened("x", tmp_path).encode("abc")
+        opened("x", tmp_path).encode_segments([whole("abc")])
     assert "tekken" in str(caught.value.hint)
 
 
@@ -252,8 +256,8 @@ def test_threads_get_their_own_answers(opened: Opened) -> None:
     process = opened()
     texts = ["fox " * length for length in range(1, 60)]
     with ThreadPoolExecutor(6) as pool:
-        found = [list(ids) for ids in pool.map(process.encode, texts)]
-    assert found == [list(process.encode(text)) for text in texts]
+        found = list(pool.map(lambda text: process.encode_segments([whole(text)]), texts))
+    assert found == [process.encode_segments([whole(text)]) for text in texts]
 
 
 def test_an_error_of_any_length_is_cut(opened: Opened) -> None:

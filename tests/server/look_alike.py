@@ -67,7 +67,7 @@ class LookAlike:
 
     def ids(self, text: str, *, special: bool = False) -> list[int]:
         """The ids of a text."""
-        ids = self.model.encode(Rendering((text,))).ids
+        ids = list(self.model.encode(Rendering((text,))).ids)
         return [*self.model.encode(Rendering((self.bos,))).ids, *ids] if special and self.bos else ids
 
     def text(self, ids: list[int]) -> str:

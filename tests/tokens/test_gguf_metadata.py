@@ -41,12 +41,6 @@ def test_tensors_behind_the_metadata_do_not_matter(tmp_path: Path) -> None:
     assert read_metadata(str(path)) == before
 
 
-def test_identity_follows_the_metadata(tmp_path: Path) -> None:
-    first = read_metadata(write_gguf(tmp_path / "a.gguf", VALUES)).identity
-    assert read_metadata(write_gguf(tmp_path / "b.gguf", VALUES)).identity == first
-    assert read_metadata(write_gguf(tmp_path / "c.gguf", {**VALUES, "general.count": 8})).identity != first
-
-
 def test_version_2_is_read(tmp_path: Path) -> None:
     path = tmp_path / "m.gguf"
     path.write_bytes(header(1, version=2) + string("general.n") + value(1))

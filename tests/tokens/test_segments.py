@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +10,10 @@ from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer, normalizers, pre_tokenizers
 
 from promptlint.errors import ModelError
-from promptlint.tokens.segments import SegmentEncoder, cut_pattern
+from promptlint.tokens.cuts import cut_text, pattern_of
+from promptlint.tokens.segments import cut_tokens
 from tests.conftest import tiny_tokenizer
+from tests.tokens.in_one_process import InOneProcess, encoder_of, ids_of
 
 ADDED = ["<|im_start|>", "<|im_end|>", "<call>", "</call>", "<a>", "<a><b>", "<c>"]
 FRAGMENTS = [
@@ -65,35 +65,38 @@ TOKENIZERS = {
     "prepend": with_prepend(),
     "metaspace": with_metaspace(),
 }
-ENCODERS = {name: SegmentEncoder(tokenizer) for name, tokenizer in TOKENIZERS.items()}
+ENCODERS = {name: encoder_of(tokenizer) for name, tokenizer in TOKENIZERS.items()}
 
 
 @pytest.mark.parametrize("name", TOKENIZERS)
 @settings(max_examples=150, deadline=None)
 @given(text=NASTY)
 def test_ids_equal_those_of_the_whole_text(name: str, text: str) -> None:
-    assert list(ENCODERS[name].encode(text)) == TOKENIZERS[name].encode(text, add_special_tokens=False).ids
+    assert ids_of(ENCODERS[name], text) == TOKENIZERS[name].encode(text, add_special_tokens=False).ids
 
 
 @settings(max_examples=60, deadline=None)
 @given(text=NASTY)
 def test_token_spans_equal_those_of_the_whole_text(text: str) -> None:
     offsets = TOKENIZERS["plain"].encode(text, add_special_tokens=False).offsets
-    ENCODERS["plain"].encode(text)
     assert [ENCODERS["plain"].token_span(text, index) for index in range(len(offsets))] == offsets
 
 
 def test_cuts_where_it_may_and_only_there() -> None:
     text = "<a> fox <c>fox"
-    assert [segment.gap for segment in ENCODERS["plain"].segments(text)] == ["", " fox ", "fox"]
-    assert [segment.gap for segment in ENCODERS["single word"].segments(text)] == [text]
+
+    def gaps(name: str) -> list[str]:
+        return [cut.key.gap for cut in cut_text(text, pattern_of(cut_tokens(TOKENIZERS[name])))]
+
+    assert gaps("plain") == ["", " fox ", "fox"]
+    assert gaps("single word") == [text]
 
 
 def test_a_token_matched_after_normalisation_is_no_cut() -> None:
     tokenizer = tiny_tokenizer()
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.add_tokens([AddedToken("<norm>", normalized=True)])
-    pattern = cut_pattern(tokenizer)
+    pattern = pattern_of(cut_tokens(tokenizer))
     assert pattern is not None
     assert [match.group() for match in pattern.finditer("<norm><call>")] == ["<call>"]
 
@@ -109,39 +112,31 @@ def test_encodes_whole_where_cuts_are_not_proven(what: str) -> None:
         tokenizer.encode_special_tokens = True
     else:
         tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    assert cut_pattern(tokenizer) is None
+    assert cut_tokens(tokenizer) is None
 
 
-def test_what_two_texts_share_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    tokenizer = tiny_tokenizer()
-    seen: list[list[str]] = []
-
-    class Counting:
-        def __getattr__(self, name: str) -> object:
-            return getattr(tokenizer, name)
-
-        def encode_batch_fast(self, texts: list[str], **options: bool) -> object:
-            seen.append(texts)
-            return tokenizer.encode_batch_fast(texts, **options)
-
-    encoder = SegmentEncoder(cast(Tokenizer, Counting()))
-    encoder.encode("<call>one</call><call>two</call>")
-    encoder.encode("<call>one</call><call>three</call>")
-    assert "<call>three</call>" in seen[1]
-    assert not set(seen[0]) & set(seen[1])
+def test_what_two_texts_share_is_encoded_once() -> None:
+    process = InOneProcess(tiny_tokenizer())
+    encoder = encoder_of(process.tokenizer, process)
+    ids_of(encoder, "<call>one</call><call>two</call>")
+    seen = set(process.encoded)
+    process.encoded.clear()
+    ids_of(encoder, "<call>one</call><call>three</call>")
+    assert ("<call>", "three", "</call>") in process.encoded
+    assert not seen & set(process.encoded)
 
 
 def test_the_file_round_trip_keeps_the_cuts() -> None:
     again = Tokenizer.from_str(json.dumps(json.loads(TOKENIZERS["rstrip"].to_str())))
-    patterns = [cut_pattern(tokenizer) for tokenizer in (again, TOKENIZERS["rstrip"])]
-    assert all(left == right for left, right in itertools.pairwise(patterns))
+    cuts = [cut_tokens(tokenizer) for tokenizer in (again, TOKENIZERS["rstrip"])]
+    assert cuts[0] == cuts[1]
+    assert cuts[0]
 
 
 def test_half_a_surrogate_pair_has_no_tokens() -> None:
     with pytest.raises(ModelError, match=r"\\ud83d, at character 3"):
-        SegmentEncoder(tiny_tokenizer()).encode("ab\ud83d")
+        ids_of(encoder_of(tiny_tokenizer()), "ab\ud83d")
 
 
-def test_a_span_in_a_text_that_was_encoded_elsewhere() -> None:
-    text = "fox<|im_end|>fox"
-    assert SegmentEncoder(tiny_tokenizer()).token_span(text, 0) == (0, 1)
+def test_a_span_in_a_text_that_was_not_encoded_before() -> None:
+    assert encoder_of(tiny_tokenizer()).token_span("fox<|im_end|>fox", 0) == (0, 1)

@@ -21,20 +21,21 @@ from promptlint.lint.detect.clock_context import (
 )
 from promptlint.lint.detect.clock_formats import Clock, clocks
 from promptlint.lint.detect.examples import lowered
+from promptlint.lint.detect.late import late
 from promptlint.lint.detect.match import MOST, REMEMBERED, Match, disjoint
 
 NEAR = timedelta(hours=36)
 YEAR = timedelta(days=366)
 A_TABLE = 3  # so many values with a label such as "timestamp:" are records, not clocks
 FIRST_YEAR = 2015  # no prompt is older: a law, a birth, a copyright
-_DIGIT = re.compile(r"\d")
+_DIGIT = late(r"\d")
 _BEFORE_HOUR = frozenset(" :=：\"'`")
-_SHORT_NUMBER = re.compile(r"[0-9](?<!\w[0-9])[0-9]?(?![\w.,:%/-])")
-_HOUR = re.compile(
+_SHORT_NUMBER = late(r"[0-9](?<!\w[0-9])[0-9]?(?![\w.,:%/-])")
+_HOUR = late(
     r"(?:hour(?: of (?:the )?day)?|time|stunde|heure(?: actuelle)?|hora(?: actual| atual)?|小时|時|시|час)[\"'`*]*\s?"
     r"(?:[:=：]|is\b|ist|est|es|é)\s?[\"'`]?\Z"
 )
-_NOW_WORD = re.compile(
+_NOW_WORD = late(
     r"current|local|present|\bnow|aktuell|jetzig|actuel|actual|atual|当前|现在|現在|현재|текущ|hour of", re.IGNORECASE
 )
 _TODAY_IS = (
@@ -53,7 +54,7 @@ _TODAY_IS = (
     "오늘은",
     "егодня ",
 )
-_WEEKDAY = re.compile(
+_WEEKDAY = late(
     r".?(?:oday(?:'s day)? is|ay of (?:the )?week(?: is)?\s?:?|eekday\s?[:=]|eute ist|oy es|oje é|ggi è|"
     r"ujourd['’]hui,? (?:c'est|nous sommes)|ous sommes|今天是|今日は|오늘은|егодня)"
     r"\s?[\"'`*]{0,3}([^\W\d_]{2,14}(?:-feira)?)(?![\w-])(?!,?\s\w*\s?\d)"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from promptlint.lint.detect.late import late
+
 
 def _alternatives(words: str) -> str:
     """The lines of a list as one pattern, spaces standing for any short separator."""
@@ -153,15 +155,15 @@ _LABEL = (
     r"[ \t\u00a0\u202f]*[:=：][\"'`*_ \t]*(?!\n)"
 )
 
-STRONG = re.compile(_STRONG)
-WEAK = re.compile(_WEAK)
-LABEL = re.compile(_LABEL)
-AFTER = re.compile(
+STRONG = late(_STRONG)
+WEAK = late(_WEAK)
+LABEL = late(_LABEL)
+AFTER = late(
     r"""[\s)\]"'`,;（(]{0,4}(?:\(?(?:right )?now\b|\((?:current|local)(?: time)?|jetzt\b|"""
     r"ahora\b|agora\b|сейчас|maintenant\b|现在|現在|지금)",
     re.IGNORECASE,
 )
-TODAY = re.compile(
+TODAY = late(
     r"\b(?:today(?:'s|’s)?(?: date)?\b|(?:current|present|system)[\s_-]?(?:date|day)\b|the (?:current )?date "
     r"(?:today )?is\b|"
     r"(?:conversation|session|chat)[\s_-]?(?:started|start|date)\b|as of (?:today|now)\b|heute\b|heutige[sn]? "
@@ -173,22 +175,20 @@ TODAY = re.compile(
     r"(?:hari ini|sekarang))|"
     r"اليوم|التاريخ الحالي|आज|今天|当前日期|今日|本日|現在の日付|현재 날짜|오늘|當前日期",
 )
-TAG = re.compile(
-    r"(?:^|[_:-])(?:now|today|time|date|datetime|timestamp|clock|currenttime|currentdate|env|environment)", re.I
-)
+TAG = late(r"(?:^|[_:-])(?:now|today|time|date|datetime|timestamp|clock|currenttime|currentdate|env|environment)", re.I)
 
-CONDITION = re.compile(
+CONDITION = late(
     r"\b(?:if|when|whenever|unless|once|while|suppose|assume|assuming|imagine|wenn|falls|sobald|angenommen|si|"
     r"quand|lorsque|"
     r"cuando|quando|als|wanneer|jeśli|gdy|eğer|если|когда|nếu|khi|när|hvis|når|jos|"
     r"om(?= ?\Z)|kun(?= ?\Z)|pokud|když|αν|όταν|"
     r"jika|kalau|bila|dacă|якщо|коли)\b|如果|假设|当(?!前)|もし|場合|만약|إذا|अगर",
 )
-EXAMPLE_BESIDE = re.compile(
+EXAMPLE_BESIDE = late(
     r"\b(?:like|sample|format(?:ted)?(?: as)?|expects?|pattern|wie|comme|como|come|zoals|jak|gibi|"
     r"как)\b[\s:：\"'`(\[=-]{0,6}\Z",
 )
-SCHEDULE = re.compile(
+SCHEDULE = late(
     r"\b(?:every|each|daily|nightly|weekly|hourly|weekdays?|cron|schedul\w*|open(?:s|ing)?|clos(?:e[sd]?|ing)|"
     r"deadline|due|until|till|"
     r"before|after|by|between|from|since|meeting|appointment|reminders?|alarm|starts?|ends?|begins?|hours|shift|"
@@ -200,24 +200,24 @@ SCHEDULE = re.compile(
     r"sonra|кажд\w+|"
     r"ежедневно|до|после|setiap)\b|每天|每日|之前|之后|毎日|毎週|まで|から|以降|以前|매일|까지|부터|이후",
 )
-RANGE_AFTER = re.compile(
+RANGE_AFTER = late(
     r"\s?(?:[-–—~〜～]|to|until|till|through|bis|à|a|al|às|fino alle|tot|до|do|から|至|到|부터|and|und|et|y)\s?\d{1,"
     r"2}(?:[:.h：]\d\d|\s?[ap]\.?m|\s?uhr|\s?h\b"
     r"|[时時点시]|/\d|\s\w+\s20\d\d)|\s?(?:-|–|—|to|until|through|bis|\.\.)\s?\d{4}-\d\d-\d\d",
     re.IGNORECASE,
 )
-RANGE_BEFORE = re.compile(
+RANGE_BEFORE = late(
     r"(?:\d|\d\s?[ap]m|uhr|[点點时時시分])\s?(?:[-–—~〜～]|to|until|till|bis|à|a|al|tot|до|do|から|至|到|부터|and|und|et|y|"
     r"\.\.)\s?\Z",
 )
-RATIO = re.compile(r"\b(?:ratio|aspect|odds|score|scale|verse|psalm|verhältnis)\b|(?<!\d)\d{1,2}:\d(?!\d)|比例")
-SQL = re.compile(r"\b(?:SELECT|WHERE|INSERT INTO|VALUES|BETWEEN|INTERVAL|TIMESTAMP|DATE)\b(?!\s?[:=])")
-RECORD = re.compile(
+RATIO = late(r"\b(?:ratio|aspect|odds|score|scale|verse|psalm|verhältnis)\b|(?<!\d)\d{1,2}:\d(?!\d)|比例")
+SQL = late(r"\b(?:SELECT|WHERE|INSERT INTO|VALUES|BETWEEN|INTERVAL|TIMESTAMP|DATE)\b(?!\s?[:=])")
+RECORD = late(
     r"\b(?:waybill|track(?:ing)?|invoice|order|phone|tel|call|isbn|fax|account|customer|ticket|serial|sku|id|"
     r"number|nr|no)\b|运单|订单|单号|电话|伝票|注文|"
     r"송장|주문",
 )
-RELEASE = re.compile(
+RELEASE = late(
     r"^\s*(?:#{1,6}\s|[-*]\s)?\[?v?\d+\.\d+(?:\.\d+)?|\b(?:changelog|release[ds]?|version|copyright|©|"
     r"licen[cs]e|cutoff|cut-off)\b",
     re.I,
@@ -235,14 +235,10 @@ _HOURS = (
     r"ежедневно|каждый|відкривається|працює|mở cửa|đóng cửa|buka|tutup)\b|"
     r"营业|开门|关门|每天|每日|営業|開店|閉店|毎日|영업|매일|يفتح|يغلق|खुलत|बंद)"
 )
-OPEN_HOURS = re.compile(_HOURS)
-FROM_TO = re.compile(r"\b(?:from|von|de|desde|da|van|od|с)\s\Z")
-TO = re.compile(r"\s?(?:to|until|till|bis|à|a|às|alle|tot|do|до)\s\d")
-EXPLAINED = re.compile(
-    r"[`\"']?\s?(?:is|means|equals|stands for|corresponds to|=|→|->|=>)\s?[`\"']?(?=\d{4}-|\w{3,9}[ ,])"
-)
-PRESENT = re.compile(r"\b(?:current|now|system|server|local|today)")
-CODE = re.compile(r"\b(?:const|let|var|val|final|static|define|assert\w*|return)\s|//\s|\w\s?=\s?[\"']|\w\([\"']")
-FROZEN = re.compile(
-    r"\b(?:frozen|freeze\w*|fixed|mock(?:ed|s)?|stub(?:bed)?|faked?|tests?|fixtures?)\b|freeze_?time|_test"
-)
+OPEN_HOURS = late(_HOURS)
+FROM_TO = late(r"\b(?:from|von|de|desde|da|van|od|с)\s\Z")
+TO = late(r"\s?(?:to|until|till|bis|à|a|às|alle|tot|do|до)\s\d")
+EXPLAINED = late(r"[`\"']?\s?(?:is|means|equals|stands for|corresponds to|=|→|->|=>)\s?[`\"']?(?=\d{4}-|\w{3,9}[ ,])")
+PRESENT = late(r"\b(?:current|now|system|server|local|today)")
+CODE = late(r"\b(?:const|let|var|val|final|static|define|assert\w*|return)\s|//\s|\w\s?=\s?[\"']|\w\([\"']")
+FROZEN = late(r"\b(?:frozen|freeze\w*|fixed|mock(?:ed|s)?|stub(?:bed)?|faked?|tests?|fixtures?)\b|freeze_?time|_test")

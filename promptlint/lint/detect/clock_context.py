@@ -32,18 +32,19 @@ from promptlint.lint.detect.clock_anchors import (
 )
 from promptlint.lint.detect.clock_formats import Clock, only_words
 from promptlint.lint.detect.examples import EXAMPLE, Examples, lowered
+from promptlint.lint.detect.late import late
 
 FARTHEST = 140  # code points before a value that are looked at; nobody writes a longer sentence before a clock
 WIDEST_GAP = 80
-_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bz\. b)(?<!\bp\. ex)(?<!\bz)[.!?]\s+(?=[^\W\d_])|[。！？;]")
-_APPOINTMENT = re.compile(r"\b(?:at|um|à|a las|às|alle|om|o|saat|в|lúc|kl)\b|に", re.IGNORECASE)
-_LIST_MARK = re.compile(r"[\s>*+#-]*(?:\d+[.)]\s)?")
-_HEADING = re.compile(
+_SENTENCE_END = late(r"(?<!\be\.g)(?<!\bz\. b)(?<!\bp\. ex)(?<!\bz)[.!?]\s+(?=[^\W\d_])|[。！？;]")
+_APPOINTMENT = late(r"\b(?:at|um|à|a las|às|alle|om|o|saat|в|lúc|kl)\b|に", re.IGNORECASE)
+_LIST_MARK = late(r"[\s>*+#-]*(?:\d+[.)]\s)?")
+_HEADING = late(
     r"#{1,6}\s|\*\*[^*\n]{1,60}\*\*:?\s*\Z|\[[^\]\n]{1,60}\]:?\s*\Z|<[^>\n]{1,60}>\s*\Z|[=~-]{2,}\s?\w|[^\n]{1,"
     r"60}[:：]\s*\Z"
 )
-_OPEN_TAG = re.compile(r"<([A-Za-z][\w:.-]{0,40})(?:\s[^<>\n]{0,120})?>")
-_DIALOGUE = re.compile(
+_OPEN_TAG = late(r"<([A-Za-z][\w:.-]{0,40})(?:\s[^<>\n]{0,120})?>")
+_DIALOGUE = late(
     r"[\s>*-]{0,6}(?:user|human|assistant|ai|input|output|q|a|query|question|answer|customer|agent|tool)\s?[:：]", re.I
 )
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from promptlint.lint.detect.calendar_words import BETWEEN, WEEKDAYS
 from promptlint.lint.detect.clock_pieces import Piece, pieces
+from promptlint.lint.detect.late import late
 from promptlint.lint.detect.match import Granularity
 
 WIDEST_GAP = 48
-_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_OTHER = re.compile(r"""[\s,@|·/().:：="'`*\[\]{}<>&;、，–—-]*+""")
-_YEAR_AFTER = re.compile(r"\s(20\d\d)(?![\d:/-]|\.\d)")
-_HALF_DAY = re.compile(r"(?:午前|午後|上午|下午|晚上|早上|凌晨|中午|오전|오후|ngày|ngay|昼|夜|朝)\s?\Z")
-_DAY_BEFORE = re.compile(r"([^\W\d_]+(?:-feira)?)[.,]?\s?(?:(?:the|der|den|dem|le|de|o)\s)?[(（]?\Z")
+_WORDS = late(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_OTHER = late(r"""[\s,@|·/().:：="'`*\[\]{}<>&;、，–—-]*+""")
+_YEAR_AFTER = late(r"\s(20\d\d)(?![\d:/-]|\.\d)")
+_HALF_DAY = late(r"(?:午前|午後|上午|下午|晚上|早上|凌晨|中午|오전|오후|ngày|ngay|昼|夜|朝)\s?\Z")
+_DAY_BEFORE = late(r"([^\W\d_]+(?:-feira)?)[.,]?\s?(?:(?:the|der|den|dem|le|de|o)\s)?[(（]?\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from promptlint.lint.detect.calendar_words import MONTHS
+from promptlint.lint.detect.late import late
 
 OLDEST_EPOCH = 1420070400  # 2015: smaller numbers are identifiers, phone numbers and sizes
 LATEST_EPOCH = 4102444800  # 2100
 EPOCH_UNITS = {10: ("seconds", 1), 13: ("milliseconds", 10**3), 16: ("microseconds", 10**6), 19: ("nanoseconds", 10**9)}
 
-_RUN = re.compile(r"\d++")
-_ASCII_RUN = re.compile(r"[0-9]++")  # four times as fast
+_RUN = late(r"\d++")
+_ASCII_RUN = late(r"[0-9]++")  # four times as fast
 _NOT_BEFORE = frozenset("_$€£#+%\\@")
-_TIME = re.compile(
+_TIME = late(
     r"""(\d\d?)(?:
       [:：](\d\d)(?:[:：](\d\d)(?:[.,]\d{1,9})?)?(?![:：]?\d)(?:\s?([AaPp])(?:[Mm]|\.\s?[Mm]\.)(?![A-Za-z])|\s?Uhr|\s?h(?![A-Za-z]))?
     | \s?([AaPp])(?:[Mm]|\.\s?[Mm]\.)(?![A-Za-z])
@@ -30,38 +31,36 @@ _TIME = re.compile(
     re.VERBOSE,
 )
 # Before hours and minutes with a dot between, which else are any number.
-_SAYS_TIME = re.compile(
+_SAYS_TIME = late(
     r"\b(?:kl\.?|klo|klock(?:an|a)|klokk(?:en|a)|kello|kellonaika|ore|sono le|pukul|jam|tid|tijd|aika|ora|"
     r"ora (?:attuale|corrente)|waktu (?:saat ini|sekarang)|nu är|godz\.?|godzina)(?: (?:är|er|on|is|nu|"
     r"nå|nyt|adalah|sekarang)){0,2}"
     r"\s?:?[\s\"'`*]{1,4}\Z",
     re.IGNORECASE,
 )
-_ZONE = re.compile(
+_ZONE = late(
     r"\s?(?:Z(?!\w)|(?:UTC|GMT|MSK|[A-Z]{1,3}[SD]?T)(?:[+-]\d{1,2}(?::?\d\d)?)?(?![\w/])|[+-]\d\d:?\d\d(?!\d))"
     r"(?:\s?[(\[][A-Z][A-Za-z /_+:-]{1,40}[)\]])?|\s?[\[(]?[A-Z][a-z]{2,12}/[A-Z][A-Za-z_]{2,20}(?:,\s?(?:UTC|GMT)"
     r"(?:[+-]\d{1,2}(?::?\d\d)?)?)?[\])]?"
 )
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?(?!\d)")
-_ISO = re.compile(
+_OFFSET = late(r"([+-])(\d{1,2}):?(\d\d)?(?!\d)")
+_ISO = late(
     r"(\d{4})(?:-(\d\d)-(\d\d)|/(\d\d?)/(\d\d?)|\s?[年년]\s?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日일号號]|\.\s(\d\d?)\.\s(\d\d?)\.?"
     r"|\.(\d\d)\.(\d\d)\.?(?=\s\d\d:))(?:(?<=[日일号號])|(?!\d|"
     r"[-/.]\d))(?:[Tt_](\d\d)[:h-]?(\d\d)(?:[:m-]?(\d\d)(?:[.,]\d{1,9})?)?(?!\d))?"
 )
-_WEEK = re.compile(r"\d{4}-W\d\d(?:-[1-7])?(?![\w-])")
-_REPR = re.compile(r"(\d{4}),\s?(\d\d?),\s?(\d\d?)(?:,\s?(\d\d?)(?:,\s?(\d\d?))?(?:,\s?(\d\d?))?(?:,\s?\d+)?)?\)?")
-_COMPACT = re.compile(
-    r"(\d{4})(\d\d)(\d\d)(?:[T_-](\d\d)(\d\d)(\d\d)?)?(?![\w-])|(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?Z"
-)
-_DAY_FIRST = re.compile(r"(\d\d?)([/.-])(\d\d?)\2(\d{4}|\d\d)(?!\w|[/.-]\d)")
-_DAY_MONTH = re.compile(
+_WEEK = late(r"\d{4}-W\d\d(?:-[1-7])?(?![\w-])")
+_REPR = late(r"(\d{4}),\s?(\d\d?),\s?(\d\d?)(?:,\s?(\d\d?)(?:,\s?(\d\d?))?(?:,\s?(\d\d?))?(?:,\s?\d+)?)?\)?")
+_COMPACT = late(r"(\d{4})(\d\d)(\d\d)(?:[T_-](\d\d)(\d\d)(\d\d)?)?(?![\w-])|(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?Z")
+_DAY_FIRST = late(r"(\d\d?)([/.-])(\d\d?)\2(\d{4}|\d\d)(?!\w|[/.-]\d)")
+_DAY_MONTH = late(
     r"(\d\d?)(?:st|nd|rd|th|er|[.ºª])?[\s-](?:de |of |d')?([^\s\d,;:.()/-]{3,14})\.?(?:,?[\s-](?:de |del |of "
     r")?(\d{4})(?![\d:]))?"
 )
-_VIETNAMESE = re.compile(r"(\d\d?)\stháng\s(\d\d?)(?:,?\snăm\s(\d{4}))?")
-_MONTH_DAY = re.compile(r"(\d\d?)(?:st|nd|rd|th)?(?:,?\s(\d{4})(?![\d:]))?(?![\d/:])")
-_YEAR_MONTH = re.compile(r"(\d{4})\.?[\s-]([^\s\d,;:.()/-]{3,14})\.?[\s-](\d\d?)(?!\d)")
-_FRACTION = re.compile(r"\.\d{1,9}(?![\w.])")
+_VIETNAMESE = late(r"(\d\d?)\stháng\s(\d\d?)(?:,?\snăm\s(\d{4}))?")
+_MONTH_DAY = late(r"(\d\d?)(?:st|nd|rd|th)?(?:,?\s(\d{4})(?![\d:]))?(?![\d/:])")
+_YEAR_MONTH = late(r"(\d{4})\.?[\s-]([^\s\d,;:.()/-]{3,14})\.?[\s-](\d\d?)(?!\d)")
+_FRACTION = late(r"\.\d{1,9}(?![\w.])")
 
 
 @dataclass(frozen=True, slots=True)

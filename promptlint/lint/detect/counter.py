@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from promptlint.lint.detect.examples import EXAMPLE, Examples, lowered
+from promptlint.lint.detect.late import late
 from promptlint.lint.detect.match import MOST, REMEMBERED, Match, disjoint
 
 _NUMBER = r"~?\d[\d,.' ]{0,12}(?<=\d)[km]?"  # 1,085 or 12.3k
@@ -30,7 +31,7 @@ _METERED = (
 )
 # Each of a lower-cased line that has a digit; the value is the whole match.
 _METERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
+    (kind, late(pattern))
     for kind, pattern in (
         (
             "usage meter",
@@ -128,7 +129,7 @@ _METERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-_HINT = re.compile(
+_HINT = late(
     r"\d\s?[%％/]\s?|\d\S?\s(?:out )?of\s|#\s?\d|\d\s[a-z]|[:=：>]\s?[\"'`*~$€£]{0,3}\s?\d|"
     r"[已剩残使余남사остальизрход]\S{0,8}\s?\d|осталось|использовано|израсходовано"
 )
@@ -166,7 +167,7 @@ _HINTS = (
         "usad",
     ),
 )
-_TARGET = re.compile(
+_TARGET = late(
     r"\b(?:at most|at least|up to|no more than|more than|less than|fewer than|limits?(?:ed)? (?:of|to|is|are)?|"
     r"max(?:imum)?(?: of)?|min(?:imum)?|aim|"
     r"targets?|goals?|top|above|over|below|under|exceed\w*|reach\w*|if|when|whenever|once|until|unless|after|"
@@ -176,18 +177,18 @@ _TARGET = re.compile(
     r"mindestens|maximal|si|quand|cuando|если|когда)\b|[<>≥≤]=?\s?\Z|%\s?/\s?\Z|如果|当|最多|"
     r"至少|もし|以内|만약|최대|意味|表示|包含|包括|含む|포함"
 )
-_AFTER_TARGET = re.compile(
+_AFTER_TARGET = late(
     r"\s?(?:\+|or (?:more|less|fewer|above)|per\b|each\b|a (?:day|month|week|minute)\b|以上|以下|以内|"
     r"after (?!this\b|that\b|your\b|the (?:current|last|next)\b)|(?:when|once|if)\b|"
     r"(?<=remain\s)for (?!th[ei]|your?\b)|"
     r"for (?:emergenc|urgent|reserve|later)|in (?:that|this) order\b)"
 )
 # A tag that opens right before a value is no "greater than".
-_TAG_BEFORE = re.compile(r"<[\w:-]{1,40}>\s?\Z")
-_CODE = re.compile(r"(?<!`)`[^`\n]{1,300}`(?!`)")
-_ENUMERATED = re.compile(r"\s[^\d\n,;]{1,40}[,;]\s?\d{1,4}\s?/\s?(\d{1,4})(?!\d)")
+_TAG_BEFORE = late(r"<[\w:-]{1,40}>\s?\Z")
+_CODE = late(r"(?<!`)`[^`\n]{1,300}`(?!`)")
+_ENUMERATED = late(r"\s[^\d\n,;]{1,40}[,;]\s?\d{1,4}\s?/\s?(\d{1,4})(?!\d)")
 # A limit before a number, and one after it: for a place where two requests differ.
-_LIMIT = re.compile(
+_LIMIT = late(
     r"(?:\b(?:at most|at least|up to|(?:no|not) more than|limit(?:ed)? (?:to|of|is|are)|limit ?[:=]|"
     r"max(?:imum|\.|imal)?\b|min(?:imum|\.)?\b|never more than|höchstens|mindestens|bis zu|begrenzt auf|"
     r"au plus|au maximum|au moins|jusqu'à|"
@@ -197,13 +198,13 @@ _LIMIT = re.compile(
     r"не менее|до|не більше|щонайбільше|högst|minst|tối đa|ít nhất|maksimal)|最多|至少|不超过|最大|上限|最低|최대|최소)"
     r"(?![^\d]*(?:used|left|remain))[^\d.!?;\n]{0,24}\Z"
 )
-_LEFT = re.compile(r"[^\d\n.;]{0,24}?\b(?:used|left|remain)")
-_LIMIT_AFTER = re.compile(
+_LEFT = late(r"[^\d\n.;]{0,24}?\b(?:used|left|remain)")
+_LIMIT_AFTER = late(
     r"[^\d\n.!?;,]{0,24}?(?:\b(?:at most|maximum|max\b|or (?:less|fewer|more))(?![^\d\n]{0,24}\d)|"
     r"以内|以下|以上|まで|이하|이내|이상)"
 )
-_FRACTIONS = re.compile(r"24/7|\d{1,2}/\d{1,2}/\d{2,4}|[1-9]/[2-9]\s(?!.*(?:used|left|remain))")
-_DIGIT = re.compile(r"[0-9]")
+_FRACTIONS = late(r"24/7|\d{1,2}/\d{1,2}/\d{2,4}|[1-9]/[2-9]\s(?!.*(?:used|left|remain))")
+_DIGIT = late(r"[0-9]")
 
 
 @lru_cache(maxsize=REMEMBERED)

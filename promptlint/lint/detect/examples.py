@@ -5,35 +5,37 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-EXAMPLE = re.compile(
+from promptlint.lint.detect.late import late
+
+EXAMPLE = late(
     r"\b(?:e\.\s?g|i\.\s?e|examples?|such as|for instance|z\.\s?b|zum beispiel|beispiel(?:e|sweise)?|etwa|bspw|"
     r"par exemple|p\.\s?ex|"
     r"p(?:or|\.) ?ej(?:emplo)?|por exemplo|ad esempio|per esempio|bijv|bijvoorbeeld|np\.|na przykład|örneğin|"
     r"mesela|например|ví dụ|"
     r"misalnya|contoh)\b|مثال|مثلا|उदाहरण|例如|比如|例:|例：|例えば|たとえば|(?<=[(（])例|예를 들|예:|예시",
 )  # of lower-cased text
-LEADS_IN = re.compile(
+LEADS_IN = late(
     r"\b(?:like|sample|format(?:ted)?|template|pattern|look|looks|as follows|this form|output|respond|reply|return)\b"
 )
-_TAG = re.compile(
+_TAG = late(
     r"<((?:example|sample|few[-_]?shot|demonstration|good|bad|illustration)[\w-]{0,30})[^<>\n]{0,80}>", re.IGNORECASE
 )
-_HEADING = re.compile(
+_HEADING = late(
     r"(#(?<![^\n]#)#{0,5})\s[^\n]{0,60}?(?:example|few[- ]shot|sample|beispiel|exemple|ejemplo|exemplo|esempi|例|"
     r"예시|пример)",
     re.IGNORECASE,
 )
-_ANY_HEADING = re.compile(r"#(?<![^\n]#)#{0,5}(?=\s)")
-_FENCE = re.compile(r"```(?<![^ \t\n]```)|~~~(?<![^ \t\n]~~~)")
+_ANY_HEADING = late(r"#(?<![^\n]#)#{0,5}(?=\s)")
+_FENCE = late(r"```(?<![^ \t\n]```)|~~~(?<![^ \t\n]~~~)")
 
-_ANNOUNCES = re.compile(
+_ANNOUNCES = late(
     r"\b(?:examples?|samples?|beispiel\w{0,20}|exemples?|ejemplos?|exemplos?|esemp(?:io|i)|voorbeeld\w{0,20}|"
     r"przykład\w{0,9}|örne[kğ]\w{0,9}|пример\w{0,3}|приклад\w{0,3}|ví dụ|contoh|eksempel\w{0,20}|"
     r"exempel\w{0,20}|esimerkki\w{0,20}|"
     r"příklad\w{0,3}|παράδειγμα)\b|示例|示範|样例|範例|例(?=\s?[:：\n]|[^\S\n]*\Z)|예시|예제|مثال|उदाहरण"
 )
 _REACH = 1200  # code points between the line that announces an example and a value in it
-_CLOSED = re.compile(r"\n[}\]]|\n\s?\n(?!\s{0,8}[{\[`~])|(?:^|\n)[ \t]{0,8}\{[^\n]{0,1000}\}(?=\n)")
+_CLOSED = late(r"\n[}\]]|\n\s?\n(?!\s{0,8}[{\[`~])|(?:^|\n)[ \t]{0,8}\{[^\n]{0,1000}\}(?=\n)")
 
 
 class Examples:

@@ -106,7 +106,7 @@ def _is_live(whole: Page, number: int, found: re.Match[str]) -> bool:
         return False
     if "value" not in found.groupdict():
         return True
-    if found.re is STATE:
+    if found.re.pattern == STATE.pattern:
         return _beside_device(whole, number, found["value"])
     return PLACEHOLDER.search(found["value"]) is None
 

@@ -8,45 +8,46 @@ from functools import lru_cache
 from itertools import pairwise
 
 from promptlint.lint.detect.examples import EXAMPLE, Examples, lowered
+from promptlint.lint.detect.late import late
 from promptlint.lint.detect.match import REMEMBERED, Match, disjoint
 
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-_UUID_INSIDE = re.compile(rf"(?<![0-9a-fA-F]){_UUID}(?![0-9a-fA-F])")
+_UUID_INSIDE = late(rf"(?<![0-9a-fA-F]){_UUID}(?![0-9a-fA-F])")
 # The end of a key, what may stand between, and a value; the front of the key is looked at afterwards, so that most
 # places fail at once.
-_KEYED = re.compile(
+_KEYED = late(
     r"(?P<key>id|Id|ID|uuid|Uuid|UUID|nonce|Nonce|NONCE|idempotency[ _-]?[Kk]ey|Idempotency[ _-][Kk]ey|cch|traceparent)"
     r"(?P<gap>[\"'`*_\])]{0,3}\s{0,3}(?:[:=：>]|is\s|ist\s|est\s|=>|->|\s)[\"'`*<\[(\s]{0,4})"
     rf"(?P<value>{_UUID}(?![\w-])|[A-Za-z0-9][\w+/=.:-]{{2,200}})"
 )
-_FRONT = re.compile(
+_FRONT = late(
     r"(?:^|[^a-z])(?:x[ _-])?(?:message|msg|request|req|trace|span|correlation|session|conversation|conv|chat|"
     r"thread|run|invocation|turn|execution|"
     r"interaction|prompt|completion|response|connection|anfrage|sitzungs|nachrichten|requête|solicitud|sesión|"
     r"会话|请求|消息|追踪|リクエスト|セッション|"
     r"요청|세션|запроса|сессии)[ _-]?\Z"
 )
-_SHORT_KEYS = re.compile(
+_SHORT_KEYS = late(
     r"(?:^|[^a-z])(?:message|msg|request|req|trace|span|correlation|turn|请求|消息|リクエスト|요청)[ _-]?\Z"
 )
 # The marks that a program sets around text of others, with a number that nobody can guess.
-_MARK = re.compile(r"<<<[A-Za-z_][\w /-]{0,60}\sid=[\"']?(?P<value>[\w-]{8,64})[\"']?\s?>>>")
+_MARK = late(r"<<<[A-Za-z_][\w /-]{0,60}\sid=[\"']?(?P<value>[\w-]{8,64})[\"']?\s?>>>")
 # Before a code fence: what is in it is of this request, and no example.
-_OF_THIS = re.compile(r"metadata|context|envelope|inbound|\b(?:session|current|this (?:request|message|run)|runtime)\b")
+_OF_THIS = late(r"metadata|context|envelope|inbound|\b(?:session|current|this (?:request|message|run)|runtime)\b")
 _FENCE_REACH = 400
-_HEX_OR_MIXED = re.compile(r"[A-Za-z0-9]{8,200}+")
-_BILLING = re.compile(r"x-anthropic-billing-header[\"']?\s?[:=][^\n]{0,400}")
-_TOKEN = re.compile(r"(?<![\w.-])[A-Za-z0-9_-]{8,200}+")
-_KNOWN_EXAMPLES = re.compile(
+_HEX_OR_MIXED = late(r"[A-Za-z0-9]{8,200}+")
+_BILLING = late(r"x-anthropic-billing-header[\"']?\s?[:=][^\n]{0,400}")
+_TOKEN = late(r"(?<![\w.-])[A-Za-z0-9_-]{8,200}+")
+_KNOWN_EXAMPLES = late(
     r"123e4567|550e8400|f47ac10b|12345|abcdef|deadbeef|xxxx|(.)\1{7}|example|sample|placeholder|your[_-]|my[_-]|"
     r"foo|uuid|string|0000-0000",
     re.IGNORECASE,
 )
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("UUID", re.compile(_UUID)),
-    ("snowflake number", re.compile(r"\d{17,20}")),
-    ("ULID", re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")),
-    ("hex token", re.compile(r"(?=[0-9]*[a-fA-F])(?=[a-fA-F]*[0-9])(?:[0-9a-f]{8,128}|[0-9A-F]{8,128})")),
+    ("UUID", late(_UUID)),
+    ("snowflake number", late(r"\d{17,20}")),
+    ("ULID", late(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")),
+    ("hex token", late(r"(?=[0-9]*[a-fA-F])(?=[a-fA-F]*[0-9])(?:[0-9a-f]{8,128}|[0-9A-F]{8,128})")),
 )
 _LONG_NUMBER = 3  # a message id of a chat platform may be this short
 _RANDOM_LENGTH = 20

@@ -7,24 +7,25 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from promptlint.lint.detect.examples import EXAMPLE, Examples, led_in, lowered
+from promptlint.lint.detect.late import late
 from promptlint.lint.detect.match import REMEMBERED, Match, disjoint
 from promptlint.lint.detect.sections import Page, facts, heading, hinted, page, section_end
 
-_BRACKET = re.compile(
+_BRACKET = late(
     r"[ \t]{0,8}\[((?:memory|memories|recall|recalled|retrieved|retrieval|long[- ]term memory|rag)(?:[ "
     r"_:-][^\]\n]{0,60})?)\]",
     re.IGNORECASE,
 )
-_TAG = re.compile(
+_TAG = late(
     r"[ \t]{0,8}<((?:user[-_]|long[-_]?term[-_]|relevant[-_]|agent[-_]|core[-_]|persistent[-_])?memor(?:y|"
     r"ies)(?:[-_]\w{1,30})?|recall(?:ed)?(?:[-_]\w{1,30})?|"
     r"retriev(?:ed|al)(?:[-_]\w{1,30})?|search[-_]?results?|rag(?:[-_]\w{1,30})?|context)(?:\s[^<>\n]{0,120})?>",
     re.IGNORECASE,
 )
-_OF_RULES = re.compile(
+_OF_RULES = late(
     r"instruction|rule|usage|tool|guid|polic|protocol|system|how|format|config|setting|direct", re.IGNORECASE
 )
-_CLEAR = re.compile(
+_CLEAR = late(
     r"\b(?:relevant (?:user |past |long-term )?memor(?:y|ies)|(?:recalled|retrieved|remembered) [\w -]{0,"
     r"30}?(?:memor(?:y|ies)|context|documents?|passages?|chunks?|"
     r"facts|notes|snippets|information|conversations?|knowledge|messages)|recalled\b(?! by)|memor(?:y|ies) "
@@ -40,26 +41,26 @@ _CLEAR = re.compile(
     r"相关记忆|相关的记忆|相關記憶|检索到的|检索结果|召回的?|搜索结果|"
     r"関連する記憶|関連メモリ|検索結果|관련 기억|검색 결과"
 )
-_PLAIN = re.compile(
+_PLAIN = late(
     r"(?:your |user(?:'s)? |long[- ]term |persistent |agent |saved |the |core |working )?(?:memor(?:y|ies)|user "
     r"profile|user preferences learned)"
     r"(?: (?:\(.{0,60}\)|\[.{0,60}\]))?|erinnerungen|gedächtnis|souvenirs|mémoire|recuerdos|memoria|memórias|"
     r"ricordi|记忆|記憶|기억|память|воспоминания"
 )
-_NAMES = re.compile(
+_NAMES = late(
     r"memor(?:y|ies)\b|\bcontext\b|\bknowledge\b|\bnotes?\b|\brecall|\bretriev|erinnerung|gedächtnis|kontext|"
     r"wissen|mémoire|contexte|connaissances|memoria|"
     r"contexto|conocimiento|记忆|上下文|知识|笔记|記憶|文脈|知識|メモ|기억|맥락|지식|메모|память|контекст|знания"
 )
-_FACT = re.compile(
+_FACT = late(
     r"[ \t]{0,8}(?:[-*+•§]|\d{1,3}[.)]|\[[^\]\n]{1,40}\])\s?\S|[ \t]{0,4}[^\W\d_][\w ]{0,30}[:：]\s?\S|(?:the )?user\b",
     re.IGNORECASE,
 )
-_SCORE = re.compile(
+_SCORE = late(
     r"\b(?:score|similarity|relevance|distance|cosine)[\"'`]?\s?[=:：]?\s?(?:[01]?\.\d{2,18}|1\.0)(?![\d.]|"
     r"\s?(?:or|to|and|-|–))"
 )
-_LIMIT = re.compile(r"\b(?:threshold|min(?:imum)?|at least|above|below|if|when|than|over|under|cutoff)\b|[<>≥≤]|=\s?>")
+_LIMIT = late(r"\b(?:threshold|min(?:imum)?|at least|above|below|if|when|than|over|under|cutoff)\b|[<>≥≤]|=\s?>")
 _HINTS = (
     "memor",
     "recall",

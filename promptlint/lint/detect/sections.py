@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from promptlint.lint.detect.examples import lowered
+from promptlint.lint.detect.late import late
 
 LABEL = 8  # the depth of a line that ends with a colon: less than any heading
 
-_HEADING = re.compile(
+_HEADING = late(
     r"[ \t]{0,8}(?:(#{1,6})[ \t]+(?P<hash>\S[^\n]{0,100})|\*\*(?P<bold>[^*\n]{1,80})\*\*:?[ \t]*\Z|"
     r"(?P<label>[^\W\d_][^:：\n`]{1,70})[:：][ \t]*\Z|"
     r"[=~━─═-]{2,}[ \t]?(?P<ruled>[^\W\d_][^\n]{1,80}?)[ \t]?[=~━─═-]{0,80}\Z|(?P<capitals>[A-Z][A-Z '/&()-]{3,"
     r"60}(?:[(\[][^\])\n]{0,60}[\])])?)[ \t]*\Z)"
 )
-_INSTRUCTION = re.compile(
+_INSTRUCTION = late(
     r"[\s>*+•-]{0,8}(?:\d{1,2}[.)]\s)?[*_`\"]{0,3}(?:use|save|store|do not|don't|never|always|when|whenever|if|"
     r"you|call|write|read|keep|mention|only|"
     r"before|after|make|avoid|check|consult|search|update|remember|treat|prefer|ignore|refer|answer|add|be|to |"

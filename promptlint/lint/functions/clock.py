@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.detect import clock
-from promptlint.lint.detect.match import Match
 from promptlint.lint.functions.found import hits
-from promptlint.lint.given import Node
-from promptlint.lint.moved import moved_values
 from promptlint.lint.rule import Hit, Option, Options
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import PairContext, RequestContext
+    from promptlint.lint.detect.match import Match
+    from promptlint.lint.given import Node
 
 FINER = ("hour", "minute", "second")
 OPTIONS: Mapping[str, Option] = {
@@ -30,4 +32,6 @@ def check(nodes: Iterable[Node], options: Options, context: RequestContext) -> I
 
 def compare(_before: Iterable[Node], _after: Iterable[Node], _options: Options, context: PairContext) -> Iterator[Hit]:
     """A hit for each clock that changed between the two system regions, however coarse."""
+    from promptlint.lint.moved import moved_values
+
     yield from moved_values(context, "clock")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from promptlint.lint.context import PairContext, RequestContext
-from promptlint.lint.given import Node
 from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Option, Options, Span
 from promptlint.positions import keys
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import PairContext, RequestContext
+    from promptlint.lint.given import Node
 
 OPTIONS: Mapping[str, Option] = {}
 

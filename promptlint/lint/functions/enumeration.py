@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from promptlint.lint.context import RequestContext
-from promptlint.lint.given import Node
 from promptlint.lint.rule import Hit, Option, Options, Span
 from promptlint.lint.spelling import meaning
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import RequestContext
+    from promptlint.lint.given import Node
 
 OPTIONS: Mapping[str, Option] = {"values": Option("any", required=True, about="a list of what is allowed")}
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from promptlint.lint.detect.match import Match
-from promptlint.lint.given import Node
 from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Span
+
+if TYPE_CHECKING:
+    from promptlint.lint.detect.match import Match
+    from promptlint.lint.given import Node
 
 
 def hits(nodes: Iterable[Node], find: Callable[[str], Sequence[Match]], *, sections: bool = False) -> Iterator[Hit]:

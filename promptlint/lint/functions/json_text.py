@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NoReturn
+from functools import lru_cache
+from typing import TYPE_CHECKING, NoReturn
 
-from promptlint.lint.context import RequestContext
-from promptlint.lint.given import Node
 from promptlint.lint.rule import Hit, Option, Options, Span
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import RequestContext
+    from promptlint.lint.given import Node
 
 OPTIONS: Mapping[str, Option] = {"object": Option("boolean", default=False, about="the JSON must be an object")}
 
@@ -25,6 +28,7 @@ def check(nodes: Iterable[Node], options: Options, _context: RequestContext) -> 
             yield Hit(Span(node.pointer), node.value, in_body=node.in_body)
 
 
+@lru_cache(maxsize=4096)  # each request of a session has all the calls of those before it
 def error_at(text: str) -> int | None:
     """Offset of the first thing that is not JSON; None if all of the text is."""
     try:

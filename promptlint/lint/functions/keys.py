@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from promptlint.lint.context import RequestContext
-from promptlint.lint.given import Node
 from promptlint.lint.message import Name
 from promptlint.lint.rule import Hit, Option, Options, Span
 from promptlint.positions import step
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import RequestContext
+    from promptlint.lint.given import Node
 
 OPTIONS: Mapping[str, Option] = {
     "allowed": Option("texts", required=True, about="the keys that an object may have"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from promptlint.lint.context import RequestContext
-from promptlint.lint.given import Node
 from promptlint.lint.rule import Hit, Option, Options, Span
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import RequestContext
+    from promptlint.lint.given import Node
 
 OPTIONS: Mapping[str, Option] = {
     "min": Option("integer", minimum=0, about="the least"),

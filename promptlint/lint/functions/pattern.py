@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promptlint.errors import ConfigError
-from promptlint.lint.context import RequestContext
-from promptlint.lint.given import Node
 from promptlint.lint.rule import Hit, Option, Options, Span
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import RequestContext
+    from promptlint.lint.given import Node
 
 SECONDS = 0.25  # for one expression on one text; a good one takes microseconds
 LONGEST = 2000  # characters of an expression
@@ -86,9 +88,11 @@ def _size(expression: str) -> int:
     return max(sizes)
 
 
-def _found(expression: Any, text: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=4096)  # each request of a session has all the texts of those before it
+def _found(expression: Any, text: str) -> tuple[tuple[int, str], ...]:
     try:
-        return [(match.start(), match[0]) for match in islice(expression.finditer(text, timeout=SECONDS), MOST_HITS)]
+        hits = islice(expression.finditer(text, timeout=SECONDS), MOST_HITS)
+        return tuple((match.start(), match[0]) for match in hits)
     except TimeoutError:
         raise ConfigError(
             f"the pattern {expression.pattern!r} was stopped: it took more than {SECONDS} s on one text",

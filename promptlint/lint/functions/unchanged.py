@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from promptlint.lint.context import PairContext
 from promptlint.lint.given import Node
 from promptlint.lint.hunks import hunks
 from promptlint.lint.rule import Hit, Option, Options, Span
 from promptlint.lint.spelling import spelled
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import PairContext
 
 OPTIONS: Mapping[str, Option] = {}
 
