@@ -66,7 +66,7 @@ def test_the_server_puts_a_bos_before_text_unless_it_is_told_not_to(
     model = promptlint.load_model(model_folder(**BOS))
     ids = model.prompt(request_of_body({"prompt": START, "n_predict": 7, **body})).ids
     plain = promptlint.load_model(model_folder()).prompt(request_of_body({"prompt": START, "n_predict": 7})).ids
-    assert ids == [plain[0]] * more + plain
+    assert list(ids) == [plain[0]] * more + list(plain)
 
 
 def test_ids_part_at_the_id(tiny_model: Path) -> None:
@@ -98,7 +98,7 @@ def test_text_and_ids_in_one_prompt(model_folder: Callable[..., Path]) -> None:
     model = promptlint.load_model(model_folder(**BOS))
 
     def ids(*prompt: Any) -> list[int]:
-        return model.prompt(request_of_body({"prompt": list(prompt), "n_predict": 7})).ids
+        return list(model.prompt(request_of_body({"prompt": list(prompt), "n_predict": 7})).ids)
 
     bos, a, b = ids("a", 5)[0], ids(5, "a")[1:], ids(5, "b")[1:]
     assert ids("a", 5, "b") == [bos, *a, 5, *b]
