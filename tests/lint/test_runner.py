@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from promptlint.errors import ConfigError
 from promptlint.lint import catalogue
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Hit, Options, Rule, Span
-from promptlint.lint.runner import Active, active_rules, run
+from promptlint.lint.runner import Active, active_rules, judge, of_requests, run
 from promptlint.model import Finding, Severity
 from promptlint.options import LintOptions, RuleOptions
 from tests.lint import contexts, rules
@@ -171,8 +172,47 @@ def test_selected_rules_have_their_options(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no-shipping: unknown option 'ignore_case'") as caught:
         active_rules(known, wrong)
     assert (caught.value.where, caught.value.hint) == ("p.yaml:3", "did you mean 'ignore-case'?")
-    with pytest.raises(ConfigError, match="options for a rule that is not there: no-shiping"):
+    with pytest.raises(ConfigError, match=r"^options for a rule that is not there: no-shiping$") as caught:
         active_rules(known, LintOptions(rule_options={"no-shiping": limit}))
+    assert (caught.value.where, caught.value.hint) == ("promptlint.yaml:3", "did you mean 'no-shipping'?")
+    with pytest.raises(ConfigError) as caught:
+        active_rules(known, LintOptions(rule_options={"no-shiping": RuleOptions({}, {})}))
+    assert caught.value.where is None
+
+
+def test_no_more_hits_of_a_rule_than_the_limit_and_each_request_is_told_of() -> None:
+    def check(_context: RequestContext, _options: Options) -> Iterator[Hit]:
+        for number in range(600):
+            yield Hit(Span("/messages/0"), str(number))
+
+    seen: list[int] = []
+
+    class Counted:
+        def begin(self, what: str, total: int) -> None:
+            seen.append(-total)
+
+        def advance(self, steps: int) -> None:
+            seen.append(steps)
+
+        def end(self) -> None:
+            pass
+
+    with contexts.model() as opened:
+        requests = [contexts.request(contexts.chat_body("a"), opened, number) for number in range(2)]
+        found = of_requests(requests, [Active(rule("KV913", check), {})], Counted())
+        judged = judge([], requests, found, [], [], LintOptions())
+    assert [one.hit.text for one in found] == [str(number) for number in range(500)] * 2
+    assert seen == [1, 1]
+    assert len(judged.findings) == 1000
+    left_out = replace(judged, found=(replace(judged.found[0], finding=None), *judged.found[1:]))
+    assert left_out.findings == judged.findings[1:]
+
+
+def test_of_a_pair_that_nobody_asked_for_nothing_is_told() -> None:
+    bodies = contexts.chat_body("We say STOP here."), contexts.chat_body("We say WAIT here."), contexts.chat_body("NO.")
+    assert [one.pair for one in findings(*bodies, reported=frozenset([0]))] == [0]
+    assert [one.pair for one in findings(*bodies, reported=frozenset([2]))] == [1]
+    assert {one.pair for one in findings(*bodies, reported=frozenset([1]))} == {0, 1}
 
 
 @pytest.mark.parametrize(
