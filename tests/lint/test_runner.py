@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from promptlint.capture.outcome import Outcome
 from promptlint.errors import ConfigError
 from promptlint.lint import catalogue
-from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.context import FileContext, PairContext, RequestContext
 from promptlint.lint.rule import Hit, Options, Rule, Span
 from promptlint.lint.runner import Active, active_rules, judge, of_requests, run
-from promptlint.model import Finding, Severity
+from promptlint.model import Finding, Place, Severity
 from promptlint.options import LintOptions, RuleOptions
 from tests.lint import contexts, rules
 
@@ -206,6 +207,22 @@ def test_no_more_hits_of_a_rule_than_the_limit_and_each_request_is_told_of() -> 
     assert len(judged.findings) == 1000
     left_out = replace(judged, found=(replace(judged.found[0], finding=None), *judged.found[1:]))
     assert left_out.findings == judged.findings[1:]
+
+
+def test_a_rule_of_files_says_where_it_stands() -> None:
+    place = Place("other.json", "/a", 3, 4)
+
+    def check(_context: FileContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span(""), "cut off")
+        yield Hit(Span(""), "b", message="{text}, {n}", fields={"n": 5}, severity="info", hint="Mend it.", place=place)
+
+    active, files = [Active(rule("KV914", check, scopes=("file",)), {})], [FileContext(Outcome("a.json"))]
+    plain, own = run(files, [], [], active, LintOptions())
+    assert (plain.code, plain.rule, plain.severity, plain.message) == ("KV914", "rule-kv914", "error", 'says "cut off"')
+    assert (plain.place, plain.hint, plain.identity) == (Place("a.json", "", None, None), "Do that.", "cut off")
+    assert (own.severity, own.message, own.hint, own.place) == ("info", "b, 5", "Mend it.", place)
+    found = run(files, [], [], active, LintOptions(severity={"KV914": "warning"}))
+    assert [one.severity for one in found] == ["warning", "warning"]
 
 
 def test_of_a_pair_that_nobody_asked_for_nothing_is_told() -> None:
