@@ -5,40 +5,32 @@ capture files → requests → conversations → pairs → prompts → tokens �
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from promptlint import positions, reading
+from promptlint import assembly, positions, reading
 from promptlint.capture.outcome import Outcome
-from promptlint.comparison.pair import compare, compare_structure
 from promptlint.conversation import Grouped, Link, group
 from promptlint.dialect import chat
 from promptlint.engine import WITH_SLOTS
+from promptlint.examination import examined, request_contexts
 from promptlint.lint import catalogue
 from promptlint.lint.about import about
 from promptlint.lint.breaks import declared_breaks
-from promptlint.lint.causes import Explained
 from promptlint.lint.context import FileContext, PairContext, RequestContext
 from promptlint.lint.exceptions import excepted
-from promptlint.lint.runner import active_rules, judge, of_requests, told
-from promptlint.lint.session import sessions
+from promptlint.lint.hits import Found
+from promptlint.lint.runner import Active, Judged, active_rules, judge, told
+from promptlint.lint.session import SessionContext, sessions
 from promptlint.lint.template_context import templates
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import (
-    UNREADABLE,
-    Capture,
     Conversation,
-    Finding,
-    Pair,
     Prompt,
     Report,
     Request,
     RequestSummary,
-    Skipped,
     Turn,
 )
 from promptlint.model_choice import Models
@@ -51,7 +43,6 @@ from promptlint.selection import capture_and_request
 from promptlint.session_view import with_steps
 
 NOTHING = Report((), (), (), (), (), command="check")
-SEVEREST_FIRST = ("error", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +138,39 @@ def _report(
     """
     rules = catalogue.load(options.lint.rule_folders, allow_code=options.lint.allow_code)
     active = active_rules(rules, options.lint)
-    paired = {number for link in grouped.links for number in (link.before, link.after)}
-    contexts = [
-        RequestContext(turn, number, models.of(turn.request), paired=number in paired)
-        for number, turn in enumerate(read.turns)
-    ]
-    if command == "diff":  # one tokenizer counts both, that of the second
-        for link in grouped.links:
-            contexts[link.before].model = contexts[link.after].model
-    homes = {number: home for home, one in enumerate(grouped.conversations) for number in one.requests}
-    with _two_at_once() as pool:  # the rules look at the requests while the model's processes are busy with the pairs
-        compared = [
-            pool.submit(_compared, number, contexts[link.before], contexts[link.after], homes[link.after], options)
-            for number, link in enumerate(grouped.links)
-        ]
-        progress.begin("checking", len(contexts) + len(compared))
-        alone = of_requests(contexts, active, progress)
-        pairs = [_awaited(one, progress) for one in compared]
+    contexts = request_contexts(read.turns, grouped.links, models, one_model=command == "diff")
+    alone, pairs = examined(contexts, grouped, active, options, progress)
+    judged, arrivals = _judged(read, grouped, contexts, alone, pairs, active, options)
+    counts = assembly.token_counts(pairs)
+    requests = assembly.summaries(contexts, counts)
+    found = assembly.with_conversations(judged.findings, grouped.conversations)
+    marked, stale = excepted(found, requests, active, list(rules.values()), options.lint, complete=read.complete)
+    kept = [*([one for one in marked if one is not None] if every else told(judged, marked)), *stale]
+    conversations = grouped.conversations
+    if grouped.sequences:  # the two files of a pair, or one file at two revisions, are no turns
+        conversations = with_steps(conversations, pairs, arrivals, kept, counts, judged.explained)
+    return Report(
+        inputs=assembly.inputs(read.outcomes),
+        conversations=conversations,
+        requests=requests,
+        pairs=assembly.with_causes(pairs, judged.explained),
+        findings=assembly.ordered(kept, read.outcomes),
+        passed_over=reading.passed_over(read.outcomes),
+        command=command,
+        rules=about(rules, kept),
+    )
+
+
+def _judged(
+    read: Read,
+    grouped: Grouped,
+    contexts: Sequence[RequestContext],
+    alone: Sequence[Found],
+    pairs: Sequence[PairContext],
+    active: Sequence[Active],
+    options: Options,
+) -> tuple[Judged, Sequence[SessionContext]]:
+    """What the rules say of files, pairs, sessions and templates, with what they say of the requests alone."""
     files = [FileContext(one) for one in read.outcomes if one.named or one.capture is not None]
     breaks = declared_breaks([turn.request for turn in read.turns], options.lint)
     meant = [pair for pair in pairs if pair.after.number not in breaks or _is_itself(pair)]
@@ -172,120 +179,9 @@ def _report(
     asked = [one for one in contexts if read.reported is None or one.number in read.reported]
     of_templates = templates(asked) if any("template" in one.rule.scopes for one in active) else ()
     judged = judge(files, contexts, alone, meant, active, options.lint, read.reported, arrivals, of_templates)
-    counts = _counts(pairs)
-    requests = tuple(_summary(context, counts.get(context.number)) for context in contexts)
-    found = _homed(judged.findings, homes)
-    marked, stale = excepted(found, requests, active, list(rules.values()), options.lint, complete=read.complete)
-    kept = [one for one in marked if one is not None] if every else told(judged, marked)
-    conversations = grouped.conversations
-    if grouped.sequences:  # the two files of a pair, or one file at two revisions, are no turns
-        conversations = with_steps(conversations, pairs, arrivals, [*kept, *stale], counts, judged.explained)
-    return Report(
-        inputs=tuple(_input(one) for one in read.outcomes if one.capture is not None or one.named),
-        conversations=conversations,
-        requests=requests,
-        pairs=tuple(_with_causes(pair, judged.explained.get(pair.number)) for pair in pairs),
-        findings=tuple(_ordered([*kept, *stale], read.outcomes)),
-        passed_over=reading.passed_over(read.outcomes),
-        command=command,
-        rules=about(rules, [*kept, *stale]),
-    )
-
-
-def _with_causes(pair: PairContext, explained: Explained | None) -> Pair:
-    if explained is None:
-        return pair.pair
-    return replace(pair.pair, causes=explained.causes, limits=(*pair.pair.limits, *explained.limits))
-
-
-def _awaited(comparing: Future[PairContext], progress: Progress) -> PairContext:
-    found = comparing.result()
-    progress.advance(1)
-    return found
+    return judged, arrivals
 
 
 def _is_itself(pair: PairContext) -> bool:
     """Is it one file at two revisions: a break stands before a request, and not between it and what it was."""
     return pair.before.request.path.partition(":")[2] == pair.after.request.path
-
-
-@contextmanager
-def _two_at_once() -> Iterator[ThreadPoolExecutor]:
-    """Rendering and encoding are two processes of their own: with two pairs under way neither waits for the other.
-
-    But only if whoever has got an answer may go on soon: Python's threads take turns every 5 ms, longer than an answer
-    takes.
-    """
-    turn = sys.getswitchinterval()
-    sys.setswitchinterval(turn / 10)
-    try:
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            yield pool
-    finally:
-        sys.setswitchinterval(turn)
-
-
-def _compared(
-    number: int, before: RequestContext, after: RequestContext, conversation: int, options: Options
-) -> PairContext:
-    structure = compare_structure(before.chat, after.chat)
-    now = options.now or before.request.recorded_at or DEFAULT_NOW
-    notes = _notes(before.request, after.request, options)
-    compared = compare(before.turn, after.turn, structure, after.model, now, notes)
-    pair = replace(compared.pair, before=before.number, after=after.number, conversation=conversation)
-    return PairContext(before, after, replace(compared, pair=pair), number, now=now)
-
-
-def _notes(before: Request, after: Request, options: Options) -> tuple[str, ...]:
-    if before.model is None or after.model is None or before.model == after.model:
-        return ()
-    counted = "as the second one's" if options.model is None else f"with {options.model}"
-    return (f"the requests name two models, {before.model} and {after.model}: both are counted {counted}",)
-
-
-def _counts(pairs: Sequence[PairContext]) -> dict[int, int]:
-    """Tokens by request, as far as a pair has counted them with the request's own model."""
-    return {
-        context.number: tokens
-        for pair in pairs
-        for context, tokens in ((pair.before, pair.compared.before), (pair.after, pair.compared.after))
-        if isinstance(tokens, int) and context.model is pair.after.model
-    }
-
-
-def _summary(context: RequestContext, tokens: int | None) -> RequestSummary:
-    return RequestSummary(context.request, positions.line(context.request), tokens, context.model.use)
-
-
-def _input(outcome: Outcome) -> Capture:
-    if outcome.capture is not None:
-        return outcome.capture
-    return Capture(outcome.path, UNREADABLE, (), (Skipped("", str(outcome.error)),))
-
-
-def _homed(found: Sequence[Finding], homes: dict[int, int]) -> list[Finding]:
-    return [
-        one
-        if one.request is None or one.conversation is not None
-        else replace(one, conversation=homes.get(one.request))
-        for one in found
-    ]
-
-
-def _ordered(found: Sequence[Finding], outcomes: Sequence[Outcome]) -> list[Finding]:
-    """File by file, the severest first, then by place."""
-    files = {one.path: number for number, one in enumerate(outcomes)}
-
-    def key(one: Finding) -> tuple[object, ...]:
-        place = one.place
-        at = (place.line or 0, place.column or 0, one.pair if one.pair is not None else -1)
-        return (
-            files.get(place.path, len(files)),
-            place.path,
-            SEVEREST_FIRST.index(one.severity),
-            *at,
-            one.code,
-            one.message,
-        )
-
-    return sorted(found, key=key)

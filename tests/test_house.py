@@ -75,6 +75,8 @@ LAYERS = [
     "session_view",
     "reuse",
     "verification",
+    "examination",
+    "assembly",
     "pipeline",
     "textconv",
     "baselines",

@@ -1,0 +1,93 @@
+"""Looking at all of it: each request with the rules for one, each linked pair compared, two at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+
+from promptlint.comparison.pair import compare, compare_structure
+from promptlint.conversation import Grouped, Link
+from promptlint.lint.context import PairContext, RequestContext
+from promptlint.lint.hits import Found
+from promptlint.lint.runner import Active, of_requests
+from promptlint.local_model import DEFAULT_NOW
+from promptlint.model import Request, Turn
+from promptlint.model_choice import Models
+from promptlint.options import Options
+from promptlint.progress import Progress
+
+
+def request_contexts(
+    turns: Sequence[Turn], links: Iterable[Link], models: Models, *, one_model: bool
+) -> list[RequestContext]:
+    """What the rules are given of each request. `one_model`: that of the second request of a pair counts both."""
+    paired = {number for link in links for number in (link.before, link.after)}
+    found = [
+        RequestContext(turn, number, models.of(turn.request), paired=number in paired)
+        for number, turn in enumerate(turns)
+    ]
+    for link in links if one_model else ():
+        found[link.before].model = found[link.after].model
+    return found
+
+
+def examined(
+    contexts: Sequence[RequestContext],
+    grouped: Grouped,
+    active: Sequence[Active],
+    options: Options,
+    progress: Progress,
+) -> tuple[list[Found], list[PairContext]]:
+    """What the rules find in each request alone, and the pairs in the order of their links."""
+    homes = {number: home for home, one in enumerate(grouped.conversations) for number in one.requests}
+    with _two_at_once() as pool:  # the rules look at the requests while the model's processes are busy with the pairs
+        compared = [
+            pool.submit(_compared, number, contexts[link.before], contexts[link.after], homes[link.after], options)
+            for number, link in enumerate(grouped.links)
+        ]
+        progress.begin("checking", len(contexts) + len(compared))
+        alone = of_requests(contexts, active, progress)
+        return alone, [_awaited(one, progress) for one in compared]
+
+
+def _awaited(comparing: Future[PairContext], progress: Progress) -> PairContext:
+    found = comparing.result()
+    progress.advance(1)
+    return found
+
+
+@contextmanager
+def _two_at_once() -> Iterator[ThreadPoolExecutor]:
+    """Rendering and encoding are two processes of their own: with two pairs under way neither waits for the other.
+
+    But only if whoever has got an answer may go on soon: Python's threads take turns every 5 ms, longer than an answer
+    takes.
+    """
+    turn = sys.getswitchinterval()
+    sys.setswitchinterval(turn / 10)
+    try:
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            yield pool
+    finally:
+        sys.setswitchinterval(turn)
+
+
+def _compared(
+    number: int, before: RequestContext, after: RequestContext, conversation: int, options: Options
+) -> PairContext:
+    structure = compare_structure(before.chat, after.chat)
+    now = options.now or before.request.recorded_at or DEFAULT_NOW
+    notes = _notes(before.request, after.request, options)
+    compared = compare(before.turn, after.turn, structure, after.model, now, notes)
+    pair = replace(compared.pair, before=before.number, after=after.number, conversation=conversation)
+    return PairContext(before, after, replace(compared, pair=pair), number, now=now)
+
+
+def _notes(before: Request, after: Request, options: Options) -> tuple[str, ...]:
+    if before.model is None or after.model is None or before.model == after.model:
+        return ()
+    counted = "as the second one's" if options.model is None else f"with {options.model}"
+    return (f"the requests name two models, {before.model} and {after.model}: both are counted {counted}",)
