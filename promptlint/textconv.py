@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from promptlint import capture
@@ -13,12 +13,12 @@ from promptlint.options import Options
 from promptlint.pipeline import rendered
 
 
-def text_of(path: str, options: Options) -> str:
+def text_of(path: str, options: Callable[[], Options]) -> str:
     """The prompts of all requests of a file, each below a line with its number, model and length.
 
     Git gives up a whole diff where this fails. So a file that is no capture is shown as it is, and a prompt that cannot
-    be made is a line that says why. The path is left out: git hands over temporary files. Raises InputError for a file
-    that cannot be read at all.
+    be made, or options that cannot be had, are a line that says why. The path is left out: git hands over temporary
+    files. Raises InputError for a file that cannot be read at all.
     """
     try:
         requests = capture.load(path).requests
@@ -26,11 +26,19 @@ def text_of(path: str, options: Options) -> str:
         requests = ()
     if not requests:
         return _as_it_is(path)
-    models = Models(options)
     try:
-        return "\n".join(line for number, one in enumerate(requests) for line in _lines(number, one, models, options))
+        given = options()
+    except PromptlintError as error:
+        return f"=== no prompt: {_told(error)}\n{_as_it_is(path)}"
+    models = Models(given)
+    try:
+        return "\n".join(line for number, one in enumerate(requests) for line in _lines(number, one, models, given))
     finally:
         models.close()
+
+
+def _told(error: PromptlintError) -> str:
+    return f"{error.where}: {error}" if error.where else str(error)
 
 
 def _lines(number: int, request: Request, models: Models, options: Options) -> Iterator[str]:
@@ -38,7 +46,7 @@ def _lines(number: int, request: Request, models: Models, options: Options) -> I
     try:
         found = rendered(request, models, options)
     except PromptlintError as error:
-        yield f"=== {name}: no prompt: {error}"
+        yield f"=== {name}: no prompt: {_told(error)}"
     else:
         yield f"=== {name}: {len(found.prompt.ids):,} tokens"
         yield found.prompt.text
@@ -46,6 +54,6 @@ def _lines(number: int, request: Request, models: Models, options: Options) -> I
 
 def _as_it_is(path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8", errors="backslashreplace")
+        return Path(path).read_text(encoding="utf-8", errors="backslashreplace").removesuffix("\n")
     except OSError as error:
         raise InputError(f"cannot read: {error.strerror}", where=path) from None

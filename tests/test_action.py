@@ -88,3 +88,10 @@ def test_without_a_request_the_step_says_so(tmp_path: Path) -> None:
     done = run(tmp_path, model="builtin")
     assert done.returncode == 3
     assert "no request" in done.stderr
+
+
+def test_a_mistake_leaves_no_summary_that_says_passed(tmp_path: Path) -> None:
+    done = run(tmp_path, paths=str(GOLDEN), model="builtin", sarif="no-such-folder/out.sarif", **{"fail-on": "never"})
+    assert done.returncode == 2
+    assert "no folder 'no-such-folder'" in done.stderr
+    assert not (tmp_path / "summary.md").exists()

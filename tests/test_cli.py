@@ -214,7 +214,7 @@ def test_an_internal_error_says_what_to_do(
         (["render", "a", "--format", "concise"], "'concise' is not one of 'text', 'json'", "promptlint render --help"),
         (["dif"], "No such command 'dif'", "promptlint --help"),
         (["diff", "a", "b", "--config", "missing.yaml"], "error: missing.yaml: cannot read the config", ""),
-        (["diff", "a", "b", "--output", "json:no/x.json"], "error: no/x.json: cannot write", ""),
+        (["diff", "a", "b", "--output", "json:no/x.json"], "no folder 'no' for 'no/x.json'", "promptlint diff --help"),
     ],
 )
 def test_usage_errors(
@@ -236,6 +236,40 @@ def test_output_files_beside_standard_output(fake: Pipeline, capsys: pytest.Capt
     )
     assert json.loads(Path("r.json").read_text()) == example.report().to_dict()
     assert Path("r.txt").read_text(encoding="utf-8").startswith("broken: ")
+
+
+def test_an_output_that_fails_costs_none_of_the_others(fake: Pipeline, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("folder").mkdir()
+    arguments = ["--format", "concise", "--output", "json:folder", "--output", "json:r.json"]
+    assert main(["diff", "a", "b", *arguments]) == 2
+    shown = capsys.readouterr()
+    assert shown.out.startswith("after.json:12:431: KV601")
+    assert shown.err == "error: folder: cannot write: Is a directory\n"
+    assert json.loads(Path("r.json").read_text(encoding="utf-8")) == example.report().to_dict()
+
+
+@pytest.mark.parametrize("path", ["-", "/dev/stdout"])
+def test_an_output_can_be_standard_output(fake: Pipeline, path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "a", "b", "--format", "concise", "--output", f"jsonl:{path}"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert json.loads(lines[0])["schema"]
+    assert lines[-1].startswith("after.json:12:431: KV601")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said"),
+    [
+        (["json:no/r.json"], "no folder 'no' for 'no/r.json'"),
+        (["json:r", "sarif:r"], "'r' is given twice"),
+        (["json:after.json"], "after.json: it is one of the captures"),
+    ],
+)
+def test_outputs_that_would_lose_something_are_refused(
+    fake: Pipeline, outputs: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diff", "a", "b", *(part for one in outputs for part in ("--output", one))]) == 2
+    assert said in capsys.readouterr().err
+    assert not any(Path(one).exists() for one in ("r", "no", "after.json"))
 
 
 def test_render_shows_the_prompt_and_nothing_else_on_standard_output(

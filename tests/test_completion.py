@@ -41,6 +41,14 @@ def test_rules_are_offered_by_name_and_by_code() -> None:
     assert offered("check", "--select", "KV50") == [f"plain,KV50{number}" for number in range(1, 7)]
 
 
+def test_of_a_list_of_rules_the_last_is_completed() -> None:
+    assert offered("check", "--select", "KV101,KV506") == ["plain,KV101,KV506"]
+
+
+def test_formats_of_an_output_are_offered() -> None:
+    assert offered("check", "--output", "js") == ["plain,json:", "plain,jsonl:"]
+
+
 def test_paths_are_left_to_the_shell() -> None:
     assert offered("diff", "gol") == ["file,gol"]
 

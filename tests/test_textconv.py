@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from promptlint.errors import InputError
+from promptlint.errors import ConfigError, InputError
 from promptlint.options import Options
 from promptlint.textconv import text_of
 
-BUILTIN = Options(model="builtin")
+
+def builtin() -> Options:
+    return Options(model="builtin")
 
 
 def body(*texts: str, **more: object) -> dict[str, object]:
@@ -36,7 +38,7 @@ def git(folder: Path, *arguments: str) -> str:
 def test_every_request_of_a_file_is_there(tmp_path: Path) -> None:
     path = tmp_path / "two.jsonl"
     path.write_text("".join(json.dumps(body(text)) + "\n" for text in ("first words", "second words")), "utf-8")
-    shown = text_of(str(path), BUILTIN)
+    shown = text_of(str(path), builtin)
     assert [line for line in shown.splitlines() if line.startswith("===")] == [
         "=== request 0, m: 10 tokens",
         "=== request 1, m: 10 tokens",
@@ -49,7 +51,7 @@ def test_every_request_of_a_file_is_there(tmp_path: Path) -> None:
 def test_what_is_no_capture_stays_what_it_is(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.json"
     path.write_text(text, encoding="utf-8")
-    assert text_of(str(path), BUILTIN) == text
+    assert text_of(str(path), builtin) == text.removesuffix("\n")
 
 
 def test_a_prompt_that_cannot_be_made_is_a_line(tmp_path: Path) -> None:
@@ -57,13 +59,26 @@ def test_a_prompt_that_cannot_be_made_is_a_line(tmp_path: Path) -> None:
     template.write_text("{{ raise_exception('no such thing') }}", encoding="utf-8")
     path = tmp_path / "one.json"
     path.write_text(json.dumps(body("words")), encoding="utf-8")
-    shown = text_of(str(path), Options(model="builtin", template=str(template)))
+    shown = text_of(str(path), lambda: Options(model="builtin", template=str(template)))
     assert shown == "=== request 0, m: no prompt: no such thing"
+
+
+def test_a_mistake_in_the_config_costs_no_diff(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps(body("words")) + "\n", encoding="utf-8")
+
+    def mistaken() -> Options:
+        raise ConfigError("unknown key 'modle'", where="promptlint.yaml:1")
+
+    assert text_of(str(path), mistaken).splitlines() == [
+        "=== no prompt: promptlint.yaml:1: unknown key 'modle'",
+        json.dumps(body("words")),
+    ]
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read"):
-        text_of(str(tmp_path / "none.json"), BUILTIN)
+        text_of(str(tmp_path / "none.json"), builtin)
 
 
 def test_git_diff_shows_prompts_instead_of_json(tmp_path: Path) -> None:

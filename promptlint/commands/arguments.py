@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 
 class KeyValue(click.ParamType[tuple[str, Any]]):
@@ -58,7 +60,7 @@ class NumberOrName(click.ParamType[float | str]):
 
 
 class OutputFile(click.ParamType[tuple[str, str]]):
-    """FORMAT:FILE."""
+    """FORMAT:FILE, FILE being one that can be made; - is standard output."""
 
     name = "FORMAT:FILE"
 
@@ -69,4 +71,22 @@ class OutputFile(click.ParamType[tuple[str, str]]):
         name, colon, path = str(value).partition(":")
         if name not in self.formats or not colon or not path:
             self.fail(f"{value!r} is not FORMAT:FILE, where FORMAT is one of {', '.join(self.formats)}", param, ctx)
+        folder = os.path.dirname(path) or "."  # noqa: PTH120 - pathlib is not needed otherwise, and this runs at once
+        if not os.path.isdir(folder):  # noqa: PTH112
+            self.fail(f"no folder {folder!r} for {path!r}", param, ctx)
         return name, path
+
+    def shell_complete(self, _ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The formats; what stands behind the colon is the shell's affair, which cannot see the path in it."""
+        return [CompletionItem(f"{name}:") for name in self.formats if f"{name}:".startswith(incomplete)]
+
+
+def different_files(
+    _context: click.Context, _param: click.Parameter, given: Sequence[tuple[str, str]]
+) -> Sequence[tuple[str, str]]:
+    """Refuse one file for two formats: the second would take the place of the first."""
+    paths = [path for _, path in given]
+    twice = next((path for path in paths if paths.count(path) > 1), None)
+    if twice is not None:
+        raise click.BadParameter(f"{twice!r} is given twice")
+    return given

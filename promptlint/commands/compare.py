@@ -18,7 +18,7 @@ from promptlint.commands.options import (
     price_option,
     redact_option,
 )
-from promptlint.commands.output import emit, progress
+from promptlint.commands.output import emit, progress, refuse_inputs
 
 if TYPE_CHECKING:
     from promptlint.config import Settings
@@ -93,6 +93,7 @@ def check(
 def _finish(context: click.Context, found: Report, settings: Settings, given: dict[str, Any]) -> None:
     from promptlint import config, report
 
+    refuse_inputs([path for _, path in given["output"]], [one.path for one in found.inputs])
     shown, code = config.shown(settings, found), config.exit_code(settings, found)
     redact, failing = config.redacted_formats(settings, report.REDACTED), config.failing(settings)
 

@@ -31,7 +31,7 @@ def render(file: str, request: int | None, tokens: bool, textconv: bool, **given
     from promptlint.textconv import text_of
 
     if textconv:
-        say(text_of(file, config.options(settings_of(given))))
+        say(text_of(file, lambda: config.options(settings_of(given))))
         return
     rendered = pipeline.render(file, request, config.options(settings_of(given)), pieces=tokens)
     emit(lambda name, stream, view: prompt.FORMATS[name](rendered, stream, view), given)

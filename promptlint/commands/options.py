@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from promptlint.commands.arguments import DashedKeyValue, KeyValue, NumberOrName, OutputFile
+from promptlint.commands.arguments import DashedKeyValue, KeyValue, NumberOrName, OutputFile, different_files
 from promptlint.commands.completions import files, rules
 from promptlint.engine import ENGINES
 
@@ -122,7 +122,11 @@ def output_options(formats: tuple[str, ...]) -> Callable[[Command], Command]:
 
     def decorate(command: Command) -> Command:
         command = click.option(
-            "--output", type=OutputFile(formats), multiple=True, help="Also write to a file; can be repeated."
+            "--output",
+            type=OutputFile(formats),
+            multiple=True,
+            callback=different_files,
+            help="Also write to a file, or to - (standard output); can be repeated.",
         )(command)
         return click.option("--format", "format_", type=click.Choice(formats), default="text", show_default=True)(
             command

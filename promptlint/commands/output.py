@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from promptlint.progress import Progress
     from promptlint.report import View
+
+STANDARD_OUTPUT = ("-", "/dev/stdout")  # opened by its name it would be written from its start
 
 
 def say(text: str) -> None:
@@ -19,19 +22,47 @@ def say(text: str) -> None:
 
 
 def emit(write: Callable[[str, Any, View], None], given: dict[str, Any]) -> None:
-    """Standard output and every --output. The files first: a reader that goes away must not cost them."""
-    from io import StringIO
-
+    """Every --output, then standard output. A file that cannot be written costs none of the others: it is told last."""
     from promptlint import terminal
+    from promptlint.errors import UsageError
     from promptlint.report import View
 
+    failed: UsageError | None = None
     for name, path in given["output"]:
-        buffer = StringIO()
-        write(name, buffer, View(detail=given["detail"] or "normal"))
-        terminal.write_file(path, buffer.getvalue())
+        if path in STANDARD_OUTPUT:
+            _print(write, name, given)
+            continue
+        try:
+            terminal.write_file(path, _written(write, name, View(detail=given["detail"] or "normal")))
+        except UsageError as error:
+            failed = failed or error
+    _print(write, given["format_"], given)
+    if failed is not None:
+        raise failed
+
+
+def refuse_inputs(outputs: Iterable[str], inputs: Iterable[str]) -> None:
+    """Raises UsageError where an output would take the place of a capture."""
+    from promptlint.errors import UsageError
+
+    captures = {os.path.realpath(path) for path in inputs}
+    for path in outputs:
+        if os.path.realpath(path) in captures:
+            raise UsageError("it is one of the captures", where=path, hint="write the output to another file")
+
+
+def _print(write: Callable[[str, Any, View], None], name: str, given: dict[str, Any]) -> None:
+    from promptlint import terminal
+
+    terminal.print_to(sys.stdout, _written(write, name, view(sys.stdout, given["detail"])))
+
+
+def _written(write: Callable[[str, Any, View], None], name: str, seen: View) -> str:
+    from io import StringIO
+
     buffer = StringIO()
-    write(given["format_"], buffer, view(sys.stdout, given["detail"]))
-    terminal.print_to(sys.stdout, buffer.getvalue())
+    write(name, buffer, seen)
+    return buffer.getvalue()
 
 
 def progress(given: dict[str, Any]) -> Progress:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from promptlint.commands.given import settings_of
-from promptlint.commands.options import PROMPT_FORMATS, lint_options, model_options, price_option
+from promptlint.commands.options import PROMPT_FORMATS, lint_options, model_options, price_option, redact_option
 from promptlint.commands.output import say
 
 SCHEMAS = ("report", "config", "rule")
@@ -29,6 +29,7 @@ def init(folder: str, force: bool) -> None:
 @model_options
 @lint_options
 @price_option
+@redact_option
 @click.option("--format", "format_", type=click.Choice(PROMPT_FORMATS), default="text", show_default=True)
 def config_(format_: str, **given: Any) -> None:
     """Show every setting, and where it comes from.
