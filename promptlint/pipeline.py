@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from promptlint import assembly, positions, reading
 from promptlint.capture.outcome import Outcome
+from promptlint.capture.sharing import Sharing
 from promptlint.conversation import Grouped, Link, group
 from promptlint.dialect import chat
 from promptlint.engine import WITH_SLOTS
@@ -114,7 +115,8 @@ def rendered(request: Request, models: Models, options: Options, *, pieces: bool
 
 
 def _two(before: Any, after: Any) -> tuple[Read, Grouped]:
-    captures, requests = zip(*(capture_and_request(what) for what in (before, after)), strict=True)
+    sharing = Sharing()
+    captures, requests = zip(*(capture_and_request(what, sharing=sharing) for what in (before, after)), strict=True)
     outcomes = tuple(Outcome(path, found) for path, found in {found.path: found for found in captures}.items())
     turns = tuple(Turn(request, chat(request)) for request in requests)
     return (

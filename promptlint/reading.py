@@ -12,6 +12,7 @@ from typing import Any
 from promptlint import git, positions
 from promptlint.capture import load, load_bytes
 from promptlint.capture.outcome import Outcome
+from promptlint.capture.sharing import Sharing
 from promptlint.collection import Collected, collect
 from promptlint.companions import companions, session_file
 from promptlint.conversation import Grouped, Link
@@ -50,9 +51,12 @@ def read_all(
         names += dict.fromkeys(session_file(name) for session in options.sessions for name in session)
     files = collect(names, options.captures if not paths else (), folder=Path(options.folder))
     progress.begin("reading", sum(_size(one.path) for one in files))
-    outcomes = [_outcome(one.path, named=_is_meant(one, options, swept), progress=progress) for one in files]
+    sharing = Sharing()
+    outcomes = [_outcome(one.path, sharing, named=_is_meant(one, options, swept), progress=progress) for one in files]
     outcomes += [_handed(what) for what in handed]
-    beside = [_outcome(path, named=False) for path in companions([one.path for one in files], options.sessions)]
+    beside = [
+        _outcome(path, sharing, named=False) for path in companions([one.path for one in files], options.sessions)
+    ]
     turns = [turn for one in outcomes for turn in _turns(one)]
     others = [turn for one in beside for turn in _turns(one)]
     return Read(
@@ -77,10 +81,10 @@ def _size(path: str) -> int:
         return 0
 
 
-def _outcome(path: str, *, named: bool, progress: Progress = UNWATCHED) -> Outcome:
+def _outcome(path: str, sharing: Sharing, *, named: bool, progress: Progress = UNWATCHED) -> Outcome:
     portion = Portion(progress, _size(path))
     try:
-        return _encodable(Outcome(path, load(path, portion), named=named))
+        return _encodable(Outcome(path, load(path, portion, sharing), named=named))
     except InputError as error:
         return Outcome(path, error=error, named=named)
     finally:
@@ -193,7 +197,8 @@ def folders(before: Any, after: Any) -> tuple[Read, Grouped] | None:
     if not shared:
         hint = "files with the same names in both are compared"
         raise NoRequestError("the folders have no capture in common", where=f"{before} {after}", hint=hint)
-    outcomes = [_outcome(path, named=False) for name in shared for path in (old[name], new[name])]
+    sharing = Sharing()
+    outcomes = [_outcome(path, sharing, named=False) for name in shared for path in (old[name], new[name])]
     read, grouped = _pairs_of(outcomes)
     refuse_empty(read)
     return read, grouped

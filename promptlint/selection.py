@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from promptlint import capture, dialect, git
+from promptlint.capture.sharing import Sharing
 from promptlint.errors import InputError, NoRequestError, UsageError
 from promptlint.model import Capture, Request
 
 NUMBERED = re.compile(r"(?P<path>.+)#(?P<number>-?\d+)", re.DOTALL)
 
 
-def capture_and_request(what: Any, number: int | None = None) -> tuple[Capture, Request]:
+def capture_and_request(
+    what: Any, number: int | None = None, *, sharing: Sharing | None = None
+) -> tuple[Capture, Request]:
     """The capture that holds the one request meant by `what`, and that request.
 
     `what` is a path ("-" is standard input), "FILE#N" (0 is the first, -1 the last), "REV:PATH" for a file as of a git
@@ -29,7 +32,7 @@ def capture_and_request(what: Any, number: int | None = None) -> tuple[Capture, 
         return Capture(request.path, request.format, (request,)), request
     path, number = _path_and_number(str(what), number)
     stored = git.revision_file(path)
-    found = capture.load(path) if stored is None else capture.load_bytes(path, stored[2])
+    found = capture.load(path, sharing=sharing) if stored is None else capture.load_bytes(path, stored[2])
     return found, _pick(found, number)
 
 

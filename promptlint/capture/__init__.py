@@ -82,16 +82,18 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def load(path: str, progress: Progress = UNWATCHED) -> Capture:
+def load(path: str, progress: Progress = UNWATCHED, sharing: Sharing | None = None) -> Capture:
     """The requests of a capture file, "-" being standard input; a file with a document on each line is a "jsonl".
 
     Raises InputError where the file cannot be read or is no capture at all; single records that are no requests are
-    listed in `skipped`. `progress` is told of each line of a large file.
+    listed in `skipped`. `progress` is told of each line of a large file. With one `sharing` for several files
+    what is equal in them is one object.
     """
-    lines = line_documents(path, Sharing(), progress)
+    sharing = sharing or Sharing()
+    lines = line_documents(path, sharing, progress)
     if lines is not None:
         return _capture(path, lines)
-    return _capture(path, read_documents(path, read_text(path)))
+    return _capture(path, read_documents(path, read_text(path), sharing))
 
 
 def load_bytes(path: str, raw: bytes) -> Capture:

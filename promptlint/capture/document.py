@@ -75,13 +75,13 @@ class Document:
         return marked.source_of_start(mark) if text is None else marked.source_of_text(mark, text)
 
 
-def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
+def read_documents(path: str, text: str, sharing: Sharing | None = None) -> Iterator[Document | Skipped]:
     """The documents of a file; a broken line among good ones is skipped. Raises InputError for other broken text."""
     if _FIRST.match(text) is None:
         yield Document(path, text, None, is_text=True) if _TEXT.search(text) else _yaml_document(path, text)
         return
     try:
-        yield Document(path, text, json_text.parse(text))
+        yield Document(path, text, json_text.parse(text, sharing))
     except JsonError as error:
         lines = list(islice(_lines(text), MOST_LINES + 1))
         if len(lines) > MOST_LINES:
@@ -93,7 +93,7 @@ def read_documents(path: str, text: str) -> Iterator[Document | Skipped]:
                 yield Document(path, text, None, is_text=True)
                 return
             raise _input_error(path, text, error) from None
-        yield from _records(path, text, lines)
+        yield from _records(path, text, lines, sharing or Sharing())
 
 
 class _Line(NamedTuple):
@@ -117,8 +117,8 @@ def _is_jsonl(lines: list[_Line]) -> bool:
     return len(lines) > 1 and whole * 2 >= len(lines)
 
 
-def _records(path: str, text: str, lines: list[_Line]) -> Iterator[Document | Skipped]:
-    unpacking, texts = Unpacking(), GrowingTexts(Sharing())
+def _records(path: str, text: str, lines: list[_Line], sharing: Sharing) -> Iterator[Document | Skipped]:
+    unpacking, texts = Unpacking(), GrowingTexts(sharing)
     for record, line in enumerate(lines):
         try:
             yield Document(path, text, texts.parse(line.text), line.start, record, unpacking=unpacking)

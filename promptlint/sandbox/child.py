@@ -139,9 +139,9 @@ def main() -> None:
     """Serve the parent until it closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     limits.apply_memory_limit()
-    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints must not become an answer
-    _serve(sys.stdin.buffer, output)
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as output:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints must not become an answer
+        _serve(sys.stdin.buffer, output)
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:

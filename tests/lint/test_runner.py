@@ -212,14 +212,23 @@ def test_no_more_hits_of_a_rule_than_the_limit_and_each_request_is_told_of() -> 
 def test_a_rule_of_files_says_where_it_stands() -> None:
     place = Place("other.json", "/a", 3, 4)
 
-    def check(_context: FileContext, _options: Options) -> Iterator[Hit]:
-        yield Hit(Span(""), "cut off")
+    def check(context: FileContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span(""), f"{context.outcome.path} is cut off")
         yield Hit(Span(""), "b", message="{text}, {n}", fields={"n": 5}, severity="info", hint="Mend it.", place=place)
 
     active, files = [Active(rule("KV914", check, scopes=("file",)), {})], [FileContext(Outcome("a.json"))]
     plain, own = run(files, [], [], active, LintOptions())
-    assert (plain.code, plain.rule, plain.severity, plain.message) == ("KV914", "rule-kv914", "error", 'says "cut off"')
-    assert (plain.place, plain.hint, plain.identity) == (Place("a.json", "", None, None), "Do that.", "cut off")
+    assert (plain.code, plain.rule, plain.severity, plain.message) == (
+        "KV914",
+        "rule-kv914",
+        "error",
+        'says "a.json is cut off"',
+    )
+    assert (plain.place, plain.hint, plain.identity) == (
+        Place("a.json", "", None, None),
+        "Do that.",
+        "a.json is cut off",
+    )
     assert (own.severity, own.message, own.hint, own.place) == ("info", "b, 5", "Mend it.", place)
     found = run(files, [], [], active, LintOptions(severity={"KV914": "warning"}))
     assert [one.severity for one in found] == ["warning", "warning"]
