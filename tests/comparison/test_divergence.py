@@ -245,8 +245,7 @@ def test_an_id_of_a_call_and_its_result_is_called_approximate(
 def test_of_ids_that_were_sent_the_id_is_the_place(
     tiny_model: Path, tmp_path: Path, before: list[int], after: list[int], pointers: tuple[str, str]
 ) -> None:
-    found = diverged(
-        tiny_model, tmp_path, *({"model": "tiny", "prompt": ids, "max_tokens": 9} for ids in (before, after))
-    )
+    old, new = ({"model": "tiny", "prompt": ids, "max_tokens": 9} for ids in (before, after))
+    found = diverged(tiny_model, tmp_path, old, new)
     assert (found.before.place.pointer, found.after.place.pointer) == pointers
     assert found.exact
