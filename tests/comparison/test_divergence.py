@@ -232,3 +232,20 @@ def test_an_id_of_a_call_and_its_result_is_called_approximate(
     new = copy.deepcopy(old)
     new["messages"][2]["tool_calls"][0]["id"] = new["messages"][3]["tool_call_id"] = "call_7Qd2"
     assert not diverged(model_folder(template), tmp_path, old, new).exact
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pointers"),
+    [
+        ([5, 6, 7, 8], [5, 6, 9, 8], ("/prompt/2", "/prompt/2")),
+        ([5, 6, 7], [5, 6], ("/prompt/2", "/prompt")),
+        ([5, 6, 7], [9], ("/prompt/0", "/prompt/0")),
+    ],
+)
+def test_of_ids_that_were_sent_the_id_is_the_place(
+    tiny_model: Path, tmp_path: Path, before: list[int], after: list[int], pointers: tuple[str, str]
+) -> None:
+    old, new = ({"model": "tiny", "prompt": ids, "max_tokens": 9} for ids in (before, after))
+    found = diverged(tiny_model, tmp_path, old, new)
+    assert (found.before.place.pointer, found.after.place.pointer) == pointers
+    assert found.exact

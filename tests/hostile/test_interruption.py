@@ -17,6 +17,8 @@ from tests import commands
 if os.name == "nt":
     pytest.skip("signals of another kind", allow_module_level=True)
 STARTED = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background is started without it
 import os
 from promptlint import __main__
 inside = __main__._main
@@ -47,9 +49,14 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def interrupted(run: subprocess.Popen[bytes], seconds: float) -> int:
-    time.sleep(seconds)
-    os.killpg(run.pid, signal.SIGINT)
-    _, said = run.communicate(timeout=60)
+    with run:
+        time.sleep(seconds)
+        os.killpg(run.pid, signal.SIGINT)
+        try:
+            _, said = run.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+            raise
     assert said.strip() == b""
     assert not is_there(run.pid)
     return run.returncode
