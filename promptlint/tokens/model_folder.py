@@ -112,6 +112,8 @@ def _tokenizer(raw: bytes, path: Path) -> Tokenizer:
         raise ModelError(f"{path} is no tokenizer that the tokenizers library reads: {error}") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    if getattr(tokenizer.model, "dropout", None):  # merges left out at random, for training: no two runs would agree
+        tokenizer.model.dropout = None
     return tokenizer
 
 

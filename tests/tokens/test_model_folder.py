@@ -212,3 +212,13 @@ def test_the_links_of_a_snapshot_lead_to_its_blobs(folder: Folder, tmp_path: Pat
     (tmp_path / "blob").write_text("ok", encoding="utf-8")
     (snapshot / "chat_template.jinja").symlink_to(tmp_path / "blob")
     assert open_folder(str(snapshot)).templates == {"default": "ok"}
+
+
+def test_nothing_of_a_tokenizer_is_left_to_chance(tmp_path: Path) -> None:
+    path = write_model(tmp_path)
+    file = path / "tokenizer.json"
+    settled = open_folder(str(path)).vocabulary.tokenizer.encode("the quick brown fox").ids
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["model"]["dropout"] = 0.9
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert open_folder(str(path)).vocabulary.tokenizer.encode("the quick brown fox").ids == settled
