@@ -15,6 +15,7 @@ from promptlint.model import JsonObject, Report
 from promptlint.report import PLAIN, View
 from promptlint.report.page import essence
 from promptlint.report.page.data import page_data
+from promptlint.report.page.pair_data import pair_parts
 from promptlint.terminal import COMMAND_INSIDE
 
 STYLES = ("page.css", "rows.css", "detail.css")
@@ -51,13 +52,18 @@ def page(report: Report) -> str:
         tokenizers="\n".join(essence.tokenizers(report)),
         without_script="\n".join(essence.without_script(report)),
         footer=f"promptlint {__version__}",
-        data=json_in_html(page_data(report)),
+        data=_island("data", page_data(report)),
+        parts="\n".join(_island(f"pairs-{at}", part) for at, part in enumerate(pair_parts(report.pairs))),
         style=style,
         script=script,
     )
 
 
-def json_in_html(value: JsonObject) -> str:
+def _island(name: str, value: JsonObject | list[JsonObject]) -> str:
+    return f'<script type="application/json" id="{name}">{json_in_html(value)}</script>'
+
+
+def json_in_html(value: JsonObject | list[JsonObject]) -> str:
     """JSON that ends no script element and opens no comment in it; `##[` and its like are orders to CI services."""
     text = json.dumps(value, allow_nan=False, separators=(",", ":"))
     return COMMAND_INSIDE.sub(r"\\u0023", text.translate(MARKUP))

@@ -27,6 +27,43 @@ FLAGS = (
     "--window-size=1280,1000",
 )
 PATIENCE = 20.0  # seconds
+# Every visible text with the ratio of its colour to what is behind it, where that is under what WCAG AA asks for.
+FAINT = """(() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgb = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = (colour) => {
+    const linear = (one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = colour.map((one) => linear(one / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = rgb(getComputedStyle(at).backgroundColor);
+      if (colour[3] === 255) return colour;
+    }
+    return [255, 255, 255, 255];
+  };
+  const faint = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const isText = [...element.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim());
+    if (!isText || !element.checkVisibility() || element.closest("script, noscript, .aloud, .skip")) continue;
+    const [one, other] = [rgb(getComputedStyle(element).color), behind(element)].map(light);
+    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    if (ratio < 4.5) faint.push(`${element.className} ${element.textContent.slice(0, 30)} ${ratio.toFixed(2)}`);
+  }
+  return faint;
+})()"""
+NAMELESS = """[...document.querySelectorAll("button, a, input, pre, [role=region], section[aria-label]")]
+  .filter((one) => ![one.getAttribute("aria-label") || "", one.textContent, (one.closest("label") || one).textContent]
+    .some((text) => text.trim()))
+  .map((one) => one.outerHTML)"""
+OPEN_ALL = """for (const row of document.querySelectorAll(".row[aria-expanded=false], .fold[aria-expanded=false]"))
+  row.click()"""
 
 
 @contextmanager
@@ -75,6 +112,15 @@ class Page:
     def press(self, keys: str) -> None:
         """Type into whatever has the focus."""
         self.driver.switch_to.active_element.send_keys(keys)
+
+    def search(self, words: str) -> str:
+        """Paste words into the search; what the page then says aloud."""
+        self.driver.execute_script(
+            "const box = document.getElementById('search');"
+            f"box.value = {json.dumps(words)}; box.dispatchEvent(new Event('input'))"
+        )
+        self.wait(lambda: self.texts(".said") != [])
+        return self.texts(".said")[0]
 
     def follow(self, link: str) -> None:
         """Go to a place of the page, as a click on a link to it does."""

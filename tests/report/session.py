@@ -60,6 +60,14 @@ def session(turns: int, every: int, filler: str = "Opening hours: Tuesday to Sat
     )
 
 
+def shared() -> Report:
+    """Two conversations that begin with the same request; it breaks on the second turn of each."""
+    found = session(3, 1)
+    pairs = (found.pairs[0], replace(found.pairs[1], before=0))
+    conversations = tuple(Conversation((0, pair.after), "explicit") for pair in pairs)
+    return replace(found, pairs=pairs, conversations=conversations)
+
+
 def tokens(number: int) -> int:
     return 3_000 + 200 * number
 

@@ -9,52 +9,15 @@ from typing import Any
 import pytest
 
 from tests.report import example
-from tests.report.browser import BROWSER, DRIVER, Page, started
-from tests.report.session import hostile, session
+from tests.report.browser import BROWSER, DRIVER, FAINT, NAMELESS, OPEN_ALL, Page, started
+from tests.report.session import hostile, session, shared
 
 pytest.importorskip("selenium", reason="only the development group has it")
 pytestmark = pytest.mark.skipif(
     BROWSER is None or DRIVER is None, reason="no chromium and chromedriver on the PATH (Debian: chromium-driver)"
 )
 
-MOST_ELEMENTS = 20_000  # of a page that was just opened, however many turns it has
-# Every visible text with the ratio of its colour to what is behind it, where that is under what WCAG AA asks for.
-FAINT = """(() => {
-  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const rgb = (colour) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = colour;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  const light = (colour) => {
-    const linear = (one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
-    const [r, g, b] = colour.map((one) => linear(one / 255));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const colour = rgb(getComputedStyle(at).backgroundColor);
-      if (colour[3] === 255) return colour;
-    }
-    return [255, 255, 255, 255];
-  };
-  const faint = [];
-  for (const element of document.querySelectorAll("body *")) {
-    const isText = [...element.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim());
-    if (!isText || !element.checkVisibility() || element.closest("script, noscript, .aloud, .skip")) continue;
-    const [one, other] = [rgb(getComputedStyle(element).color), behind(element)].map(light);
-    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    if (ratio < 4.5) faint.push(`${element.className} ${element.textContent.slice(0, 30)} ${ratio.toFixed(2)}`);
-  }
-  return faint;
-})()"""
-NAMELESS = """[...document.querySelectorAll("button, a, input, pre, [role=region], section[aria-label]")]
-  .filter((one) => ![one.getAttribute("aria-label") || "", one.textContent, (one.closest("label") || one).textContent]
-    .some((text) => text.trim()))
-  .map((one) => one.outerHTML)"""
-OPEN_ALL = """for (const row of document.querySelectorAll(".row[aria-expanded=false], .fold[aria-expanded=false]"))
-  row.click()"""
+MOST_ELEMENTS = 5_000  # of a page that was just opened, however many turns it has
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +128,45 @@ def test_the_search_narrows_turns_and_findings(page: Page) -> None:
     assert page.texts(".conversations .row .turn") == ["turn 21", "turn 41"]
 
 
+@pytest.mark.parametrize("words", ["goes_on", "pointer", "same", ":null", '","'])
+def test_the_search_does_not_look_at_how_the_data_is_written(page: Page, words: str) -> None:
+    page.open(session(4, 1))
+    assert page.search(words) == "0 turns, 0 findings shown"
+
+
+@pytest.mark.parametrize("words", ['say "Yes"', "a\\b", "SYSTEM PROMPT", "kv101"])
+def test_the_search_finds_what_a_turn_shows(page: Page, words: str) -> None:
+    page.open(session(4, 3, 'say "yes" to A\\b\n'))
+    page.search(words)
+    assert page.texts(".conversations .row .turn") == ["turn 4"]
+
+
+def test_a_request_of_two_conversations_opens_where_it_was_clicked(page: Page) -> None:
+    page.open(shared())
+    ids = page.run("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert sorted(set(ids)) == sorted(ids)
+    page.click("#conversation-1 .rows .row")
+    opened = [len(page.texts(f"#conversation-{number} .detail")) for number in range(2)]
+    assert opened == [0, 1]
+    link = page.run("location.hash")
+    page.follow("#request-0")
+    page.wait(lambda: len(page.texts("#conversation-0 .detail")) == 1)
+    assert page.run("document.activeElement.closest('section').id") == "conversation-0"
+    page.click("#conversation-1 .rows .row")
+    assert page.texts("#conversation-1 .detail") == []
+    page.follow(link)
+    page.wait(lambda: len(page.texts("#conversation-1 .detail")) == 1)
+
+
+def test_a_click_waits_until_the_details_are_there(page: Page) -> None:
+    page.open(session(4, 2))
+    page.driver.execute_script("Object.defineProperty(document, 'readyState', { value: 'loading' })")
+    page.click("#request-2 .row")
+    assert page.texts(".pair") == []
+    page.driver.execute_script("document.dispatchEvent(new Event('DOMContentLoaded'))")
+    assert page.texts(".region") == ["in the system prompt"]
+
+
 def test_runs_of_turns_that_lost_nothing_are_folded(page: Page) -> None:
     page.open(session(60, 20))
     assert page.texts(".folded")[1] == "19 turns that lost nothing (22\N{EN DASH}40)"
@@ -237,7 +239,7 @@ def test_other_peoples_text_stays_text(page: Page) -> None:
     for _ in range(2):
         page.driver.execute_script(OPEN_ALL)
     assert page.run("typeof window.hacked") == "undefined"
-    assert page.run("document.querySelectorAll('script').length") == 2
+    assert page.run("[...document.scripts].map((one) => one.id)") == ["data", "", "pairs-0"]
     assert page.run("document.querySelectorAll('body img, main b b, [onerror]').length") == 0
     assert page.run("[...document.links].every((one) => /^(https:|file:)/.test(one.href))") is True
     shown = page.run("document.body.innerText")
@@ -279,6 +281,7 @@ def test_a_narrow_screen_scrolls_in_one_direction_only(page: Page) -> None:
 def test_a_session_of_1306_turns_builds_only_what_is_looked_at(page: Page) -> None:
     page.open(session(1_306, 1))
     assert page.run("document.querySelectorAll('*').length") < MOST_ELEMENTS
+    assert page.run("document.getElementById('data').text.length") * 4 < page.path.stat().st_size
     assert page.run("document.querySelectorAll('.plot path').length") == 3
     rows = len(page.texts(".conversations .row"))
     page.click(".conversations .more")

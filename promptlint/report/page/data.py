@@ -14,7 +14,7 @@ from promptlint.model import (
     TokenizerUse,
 )
 from promptlint.report.concise import position
-from promptlint.report.page.pair_data import pairs_data
+from promptlint.report.page.pair_data import PAIRS_IN_PART, pairs_data
 from promptlint.report.page.rules import rules_data
 from promptlint.report.page.shown import name_of, optional, sentence
 from promptlint.report.page.turns import turns_data
@@ -28,7 +28,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 def page_data(report: Report) -> JsonObject:
-    """The document that the page's script reads; every text in it is safe to show."""
+    """What the page's script reads when it starts; every text in it is safe to show."""
     uses = {use: at for at, use in enumerate(dict.fromkeys(summary.tokenizer for summary in report.requests))}
     findings = shown_findings(report)
     return {
@@ -40,6 +40,7 @@ def page_data(report: Report) -> JsonObject:
             for conversation, turns in zip(report.conversations, turns_data(report), strict=True)
         ],
         "pairs": pairs_data(report.pairs),
+        "pairs_in_part": PAIRS_IN_PART,
         "findings": [_finding(number, finding) for number, finding in findings],
         "inputs": [_input(one) for one in report.inputs[:MOST_INPUTS]],
         "passed_over": report.passed_over,

@@ -2,6 +2,21 @@
 const report = JSON.parse(document.getElementById("data").textContent);
 const SVG = "http://www.w3.org/2000/svg";
 
+const parts = new Map();
+
+// All of a pair: its row's numbers, and the rest from its part of the details, which is read when it is first needed.
+function pairOf(number) {
+  const at = Math.floor(number / report.pairs_in_part);
+  if (!parts.has(at)) parts.set(at, JSON.parse(document.getElementById(`pairs-${at}`).textContent));
+  return { ...report.pairs[number], ...parts.get(at)[number % report.pairs_in_part] };
+}
+
+// The details stand behind this script, so that the rows are there before the browser has read them.
+function whenRead(action) {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => action(), { once: true });
+  else action();
+}
+
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   for (const child of children.flat()) if (child !== null && child !== "") element.append(child);
@@ -18,12 +33,13 @@ function draw(tag, attributes = {}, ...children) {
 
 function button(attributes, onClick, ...children) {
   const made = make("button", { type: "button", ...attributes }, ...children);
-  made.addEventListener("click", onClick);
+  made.addEventListener("click", () => whenRead(onClick));
   return made;
 }
 
+// Not by toLocaleString: a third of the time until a long session was shown went there.
 function count(number) {
-  return number === null ? "\u2013" : number.toLocaleString("en-US");
+  return number === null ? "\u2013" : String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 // A number of a row, with the word for it that only a screen reader needs: the column's head says it to the eye.

@@ -62,7 +62,8 @@ function side(name, number, found, pieces, common) {
   );
 }
 
-function excerpts(number, divergence) {
+function excerpts(number, pair) {
+  const divergence = pair.divergence;
   const [left, right] = [words(divergence.before.text), words(divergence.after.text)];
   const common = withoutSurplus(divergence, inCommon(left, right));
   const spoken = (one) => (one.token ? `\u201c${one.token}\u201d` : "the end");
@@ -74,7 +75,7 @@ function excerpts(number, divergence) {
       "p",
       {},
       "The prefix ends ",
-      make("b", { class: "region" }, report.regions[divergence.region]),
+      make("b", { class: "region" }, report.regions[pair.region]),
       `, at token ${count(divergence.token)}: `,
       make("code", { class: "before" }, spoken(divergence.before)),
       " before, ",

@@ -1,7 +1,8 @@
 // The findings, file by file; the text of a rule is shown when its finding is opened.
-const FINDINGS_AT_ONCE = 300;
+const FINDINGS_AT_FIRST = 100;
+const MORE_FINDINGS = 300;
 const openFindings = new Set();
-const findings = { limit: FINDINGS_AT_ONCE, found: report.findings };
+const findings = { limit: FINDINGS_AT_FIRST, found: report.findings };
 
 function startFindings(main) {
   findings.body = make("div", { class: "findings-list" });
@@ -12,7 +13,7 @@ function startFindings(main) {
 function filterFindings(query, severities) {
   const fits = (one) => severities.has(one.suppressed ? "suppressed" : one.severity) && (query === "" || query.split(" ").every((word) => textOfFinding(one).includes(word)));
   findings.found = report.findings.filter(fits);
-  findings.limit = FINDINGS_AT_ONCE;
+  findings.limit = FINDINGS_AT_FIRST;
   fillFindings();
   return findings.found.length;
 }
@@ -30,7 +31,7 @@ function fillFindings() {
   if (!shown.length) findings.body.append(make("p", { class: "note" }, report.findings.length ? "No finding matches." : "No findings."));
   if (shown.length < findings.found.length) {
     const more = () => {
-      findings.limit += FINDINGS_AT_ONCE;
+      findings.limit += MORE_FINDINGS;
       fillFindings();
     };
     findings.body.append(button({ class: "row more" }, more, `Show more: ${plural(findings.found.length - shown.length, "finding")} left`));

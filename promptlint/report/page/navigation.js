@@ -6,6 +6,8 @@ function remember(name) {
 }
 
 function follow() {
+  const turn = /^#(.+)-turn-(\d+)$/.exec(location.hash);
+  if (turn !== null) followTurn(turn[1], Number(turn[2]) - 1);
   const found = /^#(pair|request|finding|conversation)-(\d+)$/.exec(location.hash);
   if (found === null) return;
   const number = Number(found[2]);
@@ -15,6 +17,11 @@ function follow() {
     const request = found[1] === "pair" ? (report.pairs[number] || {}).after : number;
     if (blockOfRequest.has(request)) showTurn(...blockOfRequest.get(request));
   }
+}
+
+function followTurn(id, at) {
+  const state = blocks.find((one) => one.id === id);
+  if (state !== undefined && at in state.turns) showTurn(state, at);
 }
 
 function showConversation(id) {
@@ -80,7 +87,7 @@ function start() {
   startToolbar();
   startKeys();
   addEventListener("hashchange", follow);
-  follow();
+  whenRead(follow);
 }
 
 start();

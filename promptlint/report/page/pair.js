@@ -1,6 +1,6 @@
 // All about one pair; built when somebody opens it.
 function pairDetail(number) {
-  const pair = report.pairs[number];
+  const pair = pairOf(number);
   const parts = [
     ["before", report.requests[pair.before], pair.before_tokens],
     ["after", report.requests[pair.after], pair.after_tokens],
@@ -40,7 +40,7 @@ function facts(pair, sides) {
 
 function details(number, pair) {
   return [
-    pair.divergence ? excerpts(number, pair.divergence) : "",
+    pair.divergence ? excerpts(number, pair) : "",
     pair.causes.length ? waterfall(pair) : "",
     pair.status === "broken" && pair.grew ? make("p", { class: "note" }, "The requests only grew: the chat template itself rewrote the earlier turns.") : "",
     pair.reuse.length ? reuseTable(number, pair.reuse) : "",

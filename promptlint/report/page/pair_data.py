@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from promptlint.comparison.divergence import EXCERPT
 from promptlint.cost import Cause, Reuse
@@ -13,13 +13,34 @@ from promptlint.report.page.shown import optional, prompt_end, prompt_start, sen
 from promptlint.report.pair_block import verdict
 from promptlint.terminal import Terminal, safe
 
+PAIRS_IN_PART = 50
 MOST_DIFFERENCES = 12  # of a pair
 MOST_CAUSES = 24
 MOST_DETAIL = 6_000_000  # characters of JSON for all pairs; what lost most comes first
 
 
 def pairs_data(pairs: Sequence[Pair]) -> list[JsonObject]:
-    """All pairs; `left_out` stands for the details that the page has no room for."""
+    """What the rows show of each pair."""
+    return [
+        {
+            "after": pair.after,
+            "lost": pair.lost_tokens,
+            "status": pair.status,
+            "region": None if pair.divergence is None else pair.divergence.region,
+        }
+        for pair in pairs
+    ]
+
+
+def pair_parts(pairs: Sequence[Pair]) -> Iterator[list[JsonObject]]:
+    """The rest of each pair, in parts that can be read one by one."""
+    details = _details(pairs)
+    for start in range(0, len(details), PAIRS_IN_PART):
+        yield details[start : start + PAIRS_IN_PART]
+
+
+def _details(pairs: Sequence[Pair]) -> list[JsonObject]:
+    """`left_out` stands for the details that the page has no room for."""
     found = [_numbers(pair) for pair in pairs]
     room = MOST_DETAIL
     for number in sorted(range(len(found)), key=lambda at: -(pairs[at].lost_tokens or 0)):
@@ -32,13 +53,10 @@ def pairs_data(pairs: Sequence[Pair]) -> list[JsonObject]:
 def _numbers(pair: Pair) -> JsonObject:
     return {
         "before": pair.before,
-        "after": pair.after,
         "before_tokens": pair.before_tokens,
         "after_tokens": pair.after_tokens,
         "common": pair.common_prefix_tokens,
         "reusable": pair.reusable_tokens,
-        "lost": pair.lost_tokens,
-        "status": pair.status,
         "grew": pair.json == "extension",
         "verdict": verdict(pair, Terminal()),
         "seconds": _rounded(pair.cost.seconds, 4),
@@ -61,7 +79,6 @@ def _detail(pair: Pair) -> JsonObject:
 def _divergence(divergence: Divergence) -> JsonObject:
     return {
         "token": divergence.token,
-        "region": divergence.region,
         "exact": divergence.exact,
         "before": _side(divergence.before),
         "after": _side(divergence.after),

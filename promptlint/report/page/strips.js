@@ -71,7 +71,10 @@ function columns(turns, onTurn) {
     fill(marker, { x1: -1, x2: -1 }, []);
     said.textContent = "\u00a0";
   });
-  picture.addEventListener("click", (event) => onTurn(turnAt(event)));
+  picture.addEventListener("click", (event) => {
+    const at = turnAt(event);
+    whenRead(() => onTurn(at));
+  });
   return make(
     "figure",
     { class: "columns" },

@@ -20,7 +20,7 @@ function startToolbar() {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       filters.query = controls.search.value.trim().toLowerCase().replace(/\s+/g, " ");
-      applyFilters();
+      whenRead(applyFilters);
     }, 80);
   });
   showPressed();

@@ -1,25 +1,30 @@
 // The conversations: columns of all turns, and a row a turn, whose details are built when it is opened.
 const SOURCES = { explicit: "given", names: "by the files' names", id: "by session id", history: "by their messages" };
 const OPEN_AT_FIRST = 5; // conversations, those that lost most
-const ROWS_AT_ONCE = 400;
+const ROWS_AT_FIRST = 100; // of a conversation: more than a screen holds
+const MORE_ROWS = 400;
 const FOLD_ABOVE = 40; // turns; in longer conversations runs of turns that lost nothing are folded
 const LONGEST_RUN = 6;
 const blocks = [];
 const blockOfRequest = new Map();
-const openTurns = new Set();
 
 function startConversations(main) {
   const lost = report.conversations.map((one) => one.turns.reduce((sum, turn) => sum + (turn.lost || 0), 0));
   const several = report.conversations.map((_, at) => at).filter((at) => report.conversations[at].turns.length > 1);
   const first = new Set([...several].sort((a, b) => lost[b] - lost[a] || a - b).slice(0, OPEN_AT_FIRST));
   const alone = report.conversations.filter((one) => one.turns.length === 1).flatMap((one) => one.turns);
-  if (report.command === "diff" && report.pairs.length === 1) openTurns.add(report.pairs[0].after);
   const section = make("section", { class: "conversations", "aria-labelledby": "turns" }, make("div", { class: "titled" }, make("h2", { id: "turns" }, "Turns"), legend({ reused: null, lost: null, new: null })));
   main.append(section);
   const titles = titlesOf(several);
   several.forEach((at, nth) => section.append(block(titles[nth], report.conversations[at].turns, lost[at], first.has(at), SOURCES[report.conversations[at].source], `conversation-${at}`)));
   if (alone.length) section.append(block(several.length ? "Requests that continue no other" : "Requests", alone, 0, !several.length, null, "alone"));
   if (!report.requests.length) section.append(make("p", { class: "note" }, "No request was found."));
+  if (report.command === "diff" && report.pairs.length === 1) whenRead(() => openThePair(report.pairs[0].after));
+}
+
+function openThePair(request) {
+  const [state, at] = blockOfRequest.get(request);
+  if (state.rows.has(at)) openTurn(state, at);
 }
 
 // By the file that all of a conversation stands in, without the folder that all such files have in common.
@@ -48,7 +53,7 @@ function sharedFolders(paths) {
 }
 
 function block(title, turns, lost, open, source, id) {
-  const state = { turns, limit: ROWS_AT_ONCE, unfolded: new Set(), open, id, found: null };
+  const state = { turns, limit: ROWS_AT_FIRST, unfolded: new Set(), opened: new Set(), rows: new Map(), open, id, found: null };
   state.names = shortNames(turns);
   state.scale = Math.max(1, ...turns.map((turn) => total(partsOf(turn))));
   state.observed = turns.some((turn) => report.requests[turn.request].observed !== null);
@@ -57,7 +62,9 @@ function block(title, turns, lost, open, source, id) {
   state.head = button({ class: "fold", "aria-expanded": String(open) }, () => setOpen(state, !state.open), make("span", { class: "title" }, title));
   const about = [plural(turns.length, "turn"), source, lost ? `${count(lost)} tokens lost` : "nothing lost"].filter(Boolean);
   state.element = make("section", { class: "conversation", id }, make("header", {}, make("h3", {}, state.head), make("p", { class: "about" }, about.join(" \u00b7 "), state.said)), state.body);
-  turns.forEach((turn, at) => blockOfRequest.set(turn.request, [state, at]));
+  turns.forEach((turn, at) => {
+    if (!blockOfRequest.has(turn.request)) blockOfRequest.set(turn.request, [state, at]);
+  });
   blocks.push(state);
   if (open) build(state);
   return state.element;
@@ -94,10 +101,11 @@ function build(state) {
 function fillRows(state) {
   const entries = entriesOf(state);
   const shown = entries.slice(0, state.limit);
+  state.rows.clear();
   state.list.replaceChildren(...shown.map((entry) => (entry.length > 1 ? foldedRow(state, entry) : turnRow(state, entry[0]))));
   if (shown.length < entries.length) {
     const more = () => {
-      state.limit += ROWS_AT_ONCE;
+      state.limit += MORE_ROWS;
       fillRows(state);
       state.list.children[shown.length].querySelector("button").focus();
     };
@@ -118,7 +126,7 @@ function entriesOf(state) {
   };
   for (const at of numbers) {
     const turn = state.turns[at];
-    const quiet = turn.lost === 0 && at < numbers.length - 1 && !state.unfolded.has(at) && !openTurns.has(turn.request);
+    const quiet = turn.lost === 0 && at < numbers.length - 1 && !state.unfolded.has(at) && !state.opened.has(at);
     if (!quiet) close();
     if (quiet) run.push(at);
     else entries.push([at]);
@@ -141,7 +149,7 @@ function foldedRow(state, run) {
 function turnRow(state, at) {
   const turn = state.turns[at];
   const request = report.requests[turn.request];
-  const isOpen = openTurns.has(turn.request);
+  const isOpen = state.opened.has(at);
   const why = whyOf(turn);
   const row = button(
     { class: `row rowlike${turn.lost ? " broken" : ""}`, "aria-expanded": String(isOpen) },
@@ -155,19 +163,27 @@ function turnRow(state, at) {
     state.observed ? cell(request.observed, "observed") : "",
     make("span", { class: "why", title: why }, why),
   );
-  const item = make("li", { id: `request-${turn.request}` }, row);
-  if (isOpen) item.append(turnDetail(turn));
+  const item = make("li", { id: idOf(state, at) }, row);
+  state.rows.set(at, row);
+  if (isOpen) item.append(turnDetail(state, at));
   return item;
+}
+
+// A request can be in several conversations: links to the request lead to the first of them.
+function idOf(state, at) {
+  const [first, position] = blockOfRequest.get(state.turns[at].request);
+  return first === state && position === at ? `request-${state.turns[at].request}` : `${state.id}-turn-${at + 1}`;
 }
 
 function whyOf(turn) {
   if (!turn.lost) return turn.pairs.some((number) => report.pairs[number].status === null) ? "refused" : "";
   if (turn.cause) return turn.by === null ? turn.cause : `${turn.cause}, by ${report.requests[turn.by].name}`;
   const pair = turn.pairs.length ? report.pairs[turn.pairs[0]] : null;
-  return pair && pair.divergence ? report.regions[pair.divergence.region] : "";
+  return pair && pair.region ? report.regions[pair.region] : "";
 }
 
-function turnDetail(turn) {
+function turnDetail(state, at) {
+  const turn = state.turns[at];
   const request = report.requests[turn.request];
   const use = report.tokenizers[request.tokenizer];
   const line = request.line === null ? "" : `:${request.line}`;
@@ -182,7 +198,7 @@ function turnDetail(turn) {
   return make(
     "div",
     { class: "detail" },
-    make("p", { class: "request" }, about.join(" \u00b7 "), permalink(`request-${turn.request}`)),
+    make("p", { class: "request" }, about.join(" \u00b7 "), permalink(idOf(state, at))),
     turn.pairs.map(pairDetail),
     turn.pairs.length ? "" : make("p", { class: "note" }, "It continues no earlier request."),
     told.length ? listOfFindings(told) : "",
@@ -194,25 +210,31 @@ function listOfFindings(told) {
 }
 
 function toggleTurn(state, at) {
-  const turn = state.turns[at];
-  if (openTurns.has(turn.request)) openTurns.delete(turn.request);
-  else openTurns.add(turn.request);
-  const opened = openTurns.has(turn.request);
-  const row = rowOf(state, at);
-  row.setAttribute("aria-expanded", String(opened));
-  if (opened) row.after(turnDetail(turn));
-  else row.nextSibling.remove();
-  if (opened) remember(turn.pairs.length ? `pair-${turn.pairs[0]}` : `request-${turn.request}`);
+  if (!state.opened.delete(at)) {
+    openTurn(state, at);
+    remember(addressOf(state, at));
+    return;
+  }
+  const row = state.rows.get(at);
+  row.setAttribute("aria-expanded", "false");
+  row.nextSibling.remove();
 }
 
-function rowOf(state, at) {
-  const item = document.getElementById(`request-${state.turns[at].request}`);
-  return item === null ? null : item.querySelector(".row");
+function addressOf(state, at) {
+  const [id, pairs] = [idOf(state, at), state.turns[at].pairs];
+  return id.startsWith("request-") && pairs.length ? `pair-${pairs[0]}` : id;
+}
+
+function openTurn(state, at) {
+  const row = state.rows.get(at);
+  state.opened.add(at);
+  row.setAttribute("aria-expanded", "true");
+  row.after(turnDetail(state, at));
 }
 
 // Opens whatever hides a turn, and the turn itself.
 function showTurn(state, at) {
-  openTurns.add(state.turns[at].request);
+  state.opened.add(at);
   if (state.found !== null && !state.found.includes(at)) clearFilters();
   if (!state.open) setOpen(state, true);
   const position = entriesOf(state).findIndex((entry) => entry.includes(at));
@@ -222,7 +244,7 @@ function showTurn(state, at) {
 }
 
 function focusTurn(state, at) {
-  const row = rowOf(state, at);
+  const row = state.rows.get(at);
   row.scrollIntoView({ block: "start" });
   row.focus({ preventScroll: true });
 }
@@ -231,10 +253,16 @@ function focusTurn(state, at) {
 function textOfTurn(turn) {
   if (turn.text === undefined) {
     const request = report.requests[turn.request];
-    const of = (pair) => [pair.status, pair.verdict, JSON.stringify([pair.divergence, pair.causes, pair.differences, pair.limits])];
-    turn.text = [request.name, request.container, request.model, request.dialect, whyOf(turn), ...turn.pairs.flatMap((number) => of(report.pairs[number]))].join("\n").toLowerCase();
+    const told = turn.pairs.map(pairOf).flatMap(({ region, ...pair }) => [...stringsIn(pair), report.regions[region]]);
+    turn.text = [request.name, request.container, request.model, request.dialect, whyOf(turn), ...told].join("\n").toLowerCase();
   }
   return turn.text;
+}
+
+// The texts of a value without its keys, which are ours.
+function stringsIn(value) {
+  if (typeof value === "string") return [value];
+  return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(stringsIn);
 }
 
 function filterTurns(query, brokenOnly) {
@@ -244,7 +272,7 @@ function filterTurns(query, brokenOnly) {
     const filtered = query !== "" || brokenOnly;
     const fits = (turn) => (!brokenOnly || turn.lost > 0) && (query === "" || query.split(" ").every((word) => textOfTurn(turn).includes(word)));
     state.found = filtered ? state.turns.map((_, at) => at).filter((at) => fits(state.turns[at])) : null;
-    state.limit = ROWS_AT_ONCE;
+    state.limit = ROWS_AT_FIRST;
     state.element.hidden = filtered && !state.found.length;
     state.said.textContent = filtered ? ` \u00b7 ${count(state.found.length)} shown` : "";
     matching += (state.found || state.turns).length;
