@@ -41,8 +41,17 @@ class EncodedSegment:
     def ids(self) -> Sequence[int]:
         """The tokens themselves; one whose count is from the disk is encoded now."""
         if self._ids is None:
-            self._ids = self._encoder.ids_of([self.key])[0]
+            self._encoder.fetch_ids()
+        assert self._ids is not None
         return self._ids
+
+    def take(self, ids: array[int]) -> None:
+        """Keep the tokens."""
+        self._ids = ids
+
+    @property
+    def is_only_counted(self) -> bool:
+        return self._ids is None
 
     def common(self, other: Segment) -> int:
         """How many of its tokens are those of another segment, from the start."""
@@ -99,6 +108,17 @@ class PromptEncoder:
             first += count
         return len(text), len(text)
 
+    def fetch_ids(self) -> None:
+        """Have all segments encoded whose counts are from the disk: whoever looks into one looks into most of them."""
+        self._fetch(list(self._segments.values()))
+
+    def _fetch(self, segments: Iterable[EncodedSegment]) -> None:
+        with self._lock:
+            counted = [segment for segment in segments if segment.is_only_counted]
+            ids = self.ids_of([segment.key for segment in counted]) if counted else []
+            for segment, found in zip(counted, ids, strict=True):
+                segment.take(found)
+
     def ids_of(self, keys: Sequence[SegmentKey]) -> list[array[int]]:
         """The ids of segments, from the child."""
         return self._process.encode_segments(keys)
@@ -108,6 +128,7 @@ class PromptEncoder:
         key = key_of(b"common", *sorted((_name(left.key), _name(right.key))))
         found = self._known(key)
         if found is None:
+            self._fetch((left, right))
             found = Numbers(NO_DIGEST, common_prefix(array("I", left.ids), array("I", right.ids)))
             self._note(key, found)
         return found.first

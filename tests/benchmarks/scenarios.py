@@ -68,7 +68,7 @@ def paths(scenario: Scenario, folder: Path) -> list[str]:
 
 def ours(scenario: Scenario, folder: Path, model: str, cache: Path) -> Measured:
     """A whole run of ours with the disk cache in a folder: cold where that is empty, warm the next time."""
-    arguments = [*paths(scenario, folder), "--model", model, "--engine", "transformers", "--format", "json"]
+    arguments = [*paths(scenario, folder), "--model", model, "--format", "json"]
     command = [*PROMPTLINT, scenario.command, *arguments]
     return measure(command, {"PROMPTLINT_CACHE_DIR": str(cache)})
 
