@@ -205,17 +205,29 @@ def failing(merged: Settings) -> tuple[Severity, ...]:
 
 
 def redacted_formats(merged: Settings, usual: frozenset[str]) -> frozenset[str]:
-    """The formats without prompt text: all or none by the command line, those of the config, or the usual ones."""
+    """The formats without prompt text: all or none by the command line, else the usual ones and those of the config.
+
+    A config comes with a pull request: it can hide more, and show nothing in a log that others read.
+    """
     said = merged["redact"].value
     if isinstance(said, bool):
         return frozenset(REDACTABLE if said else ())
-    return usual if said is None else frozenset(said)
+    return usual | frozenset(said or ())
 
 
 def exit_code(merged: Settings, report: Report) -> int:
     """1 where a finding that is not suppressed is at least as severe as --fail-on asks for, else 0."""
+    return int(_count_failing(merged, report) > 0)
+
+
+def hidden(merged: Settings, report: Report) -> int:
+    """How many findings make the run fail and are below --min-severity."""
+    return _count_failing(merged, report) - _count_failing(merged, shown(merged, report))
+
+
+def _count_failing(merged: Settings, report: Report) -> int:
     severities = failing(merged)
-    return int(any(finding.severity in severities and finding.suppressed is None for finding in report.findings))
+    return sum(finding.severity in severities for finding in report.active)
 
 
 def _working_folder() -> Path:

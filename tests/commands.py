@@ -10,7 +10,7 @@ from pathlib import Path
 
 import promptlint
 
-KEPT = ("PATH", "SYSTEMROOT", "PYTHONHASHSEED", "LD_LIBRARY_PATH")
+KEPT = ("PATH", "SYSTEMROOT", "PYTHONHASHSEED", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_CONFIG")
 
 
 def run(line: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
@@ -32,4 +32,6 @@ def environment(home: Path) -> dict[str, str]:
     """What such a process sees of the machine."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     package = Path(promptlint.__file__).parents[1]  # the one under test, installed or not
-    return {**kept, "PYTHONPATH": str(package), "HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}
+    checkout = Path(__file__).parents[1]  # an unpacked archive has no .git that would tell
+    where = {"PYTHONPATH": str(package), "HOME": str(home), "GITHUB_WORKSPACE": str(checkout)}
+    return {**kept, **where, "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}

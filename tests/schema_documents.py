@@ -60,7 +60,7 @@ def config() -> Schema:
         "options": "options of rules, by the rule's name",
         "min-severity": "show nothing below",
         "fail-on": "the least severity that makes the exit code 1",
-        "redact": "the formats that show a hash and a length instead of prompt text",
+        "redact": "more formats that show a hash and a length instead of prompt text",
         "breaks": "boundaries that are meant: no finding of a pair there",
         "ignores": "findings that are known, each with its reason",
         "baseline": "the file of `promptlint baseline write`",

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -351,7 +352,8 @@ SAID = "100,384 of 100,449 tokens"  # of a finding whose words nobody has gone t
         ([], "", {"sarif": True, "markdown": True, "concise": False}),
         (["--redact"], "", {"sarif": True, "markdown": True, "concise": True}),
         (["--no-redact"], "", {"sarif": False, "markdown": False, "concise": False}),
-        ([], "redact: [concise, sarif]", {"sarif": True, "markdown": False, "concise": True}),
+        ([], "redact: [concise]", {"sarif": True, "markdown": True, "concise": True}),
+        ([], "redact: []", {"sarif": True, "markdown": True, "concise": False}),
         (["--no-redact"], "redact: [concise]", {"sarif": False, "markdown": False, "concise": False}),
         (["--redact"], "redact: []", {"sarif": True, "markdown": True, "concise": True}),
     ],
@@ -373,3 +375,9 @@ def test_who_gets_prompt_text(
 def test_the_verdict_of_a_format_is_that_of_the_exit_code(fake: Pipeline) -> None:
     assert main(["diff", "a", "b", "--fail-on", "never", "--output", "markdown:r.md"]) == 0
     assert Path("r.md").read_text(encoding="utf-8").startswith("### promptlint passed\n")
+    fake.answer = example.report(findings=(replace(example.FINDING, severity="info"),))
+    hidden = ["--fail-on", "info", "--min-severity", "error"]
+    assert main(["diff", "a", "b", *hidden, "--output", "markdown:r.md"]) == 1
+    shown = Path("r.md").read_text(encoding="utf-8")
+    assert shown.startswith("### promptlint failed\n")
+    assert "1 finding below --min-severity fails the run." in shown

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from promptlint import config
 from promptlint.config import Setting
 from promptlint.errors import ConfigError, UsageError
+from promptlint.model import Suppressed
 from promptlint.options import Break, Ignore, LintOptions, Options, RuleOptions
 from tests.report import example
 
@@ -83,6 +85,18 @@ def test_exit_code_of_an_error(repo: Path, fail_on: str | None, code: int) -> No
 @pytest.mark.parametrize(("fail_on", "code"), [(None, 0), ("error", 0), ("warning", 1), ("info", 1), ("never", 0)])
 def test_exit_code_of_a_warning(repo: Path, fail_on: str | None, code: int) -> None:
     assert config.exit_code(merged(fail_on=fail_on), example.report(findings=(example.WARNING,))) == code
+
+
+def test_what_fails_the_run_and_is_not_shown_is_counted(repo: Path) -> None:
+    known = replace(example.WARNING, suppressed=Suppressed("config", "known"))
+    report = example.report(findings=(example.FINDING, example.WARNING, known))
+    for least, fail_on, hidden in (
+        ("error", "info", 1),
+        ("error", "error", 0),
+        ("info", "info", 0),
+        ("error", "never", 0),
+    ):
+        assert config.hidden(merged(min_severity=least, fail_on=fail_on), report) == hidden
 
 
 @pytest.mark.parametrize("reference", ["/models/qwen", "org/name", "builtin", "a" * 5000])

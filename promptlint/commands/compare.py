@@ -96,9 +96,10 @@ def _finish(context: click.Context, found: Report, settings: Settings, given: di
     refuse_inputs([path for _, path in given["output"]], [one.path for one in found.inputs])
     shown, code = config.shown(settings, found), config.exit_code(settings, found)
     redact, failing = config.redacted_formats(settings, report.REDACTED), config.failing(settings)
+    hidden = config.hidden(settings, found)
 
     def write(name: str, stream: Any, view: View) -> None:
-        seen = replace(view, redact=redact, failing=failing, failed=bool(code))
+        seen = replace(view, redact=redact, failing=failing, hidden=hidden)
         report.write(name, shown, stream, seen)
 
     emit(write, given)

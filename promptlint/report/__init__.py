@@ -35,7 +35,7 @@ class View:
     detail: Detail = "normal"
     redact: frozenset[str] = REDACTED  # formats without prompt text
     failing: tuple[Severity, ...] = ("error",)  # severities that fail the run
-    failed: bool = False  # does the run fail: for a finding too that is too slight to be shown
+    hidden: int = 0  # findings that fail the run and are too slight to be shown
 
     def fails(self, finding: Finding) -> bool:
         """Is it one that makes the run fail."""

@@ -9,6 +9,7 @@ from typing import TextIO
 from promptlint.model import Finding, JsonObject, Report, Severity
 from promptlint.report import PLAIN, View
 from promptlint.report.json_report import json_text
+from promptlint.report.repository_path import from_root
 from promptlint.terminal import safe
 
 SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info": "info"}
@@ -17,7 +18,7 @@ SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info":
 def write(report: Report, stream: TextIO, _view: View = PLAIN) -> None:
     """Write the list."""
     told: Counter[str] = Counter()
-    stream.write(json_text([_finding(one, told) for one in report.active]))
+    stream.write(json_text([_finding(one, told) for one in from_root(report).active]))
 
 
 def _finding(finding: Finding, told: Counter[str]) -> JsonObject:
@@ -26,7 +27,7 @@ def _finding(finding: Finding, told: Counter[str]) -> JsonObject:
         "check_name": finding.rule,
         "fingerprint": _fingerprint(finding, told),
         "severity": SEVERITIES[finding.severity],
-        "location": {"path": finding.place.path.removeprefix("./"), "lines": {"begin": finding.place.line or 1}},
+        "location": {"path": finding.place.path, "lines": {"begin": finding.place.line or 1}},
     }
 
 

@@ -13,15 +13,20 @@ from xml.etree import ElementTree
 from promptlint.model import Finding, Report
 from promptlint.report import PLAIN, View
 from promptlint.report.concise import position
+from promptlint.report.hidden import hidden_reason
 from promptlint.terminal import harmless, safe
 
 NO_RULE = "no finding"
+NOT_SHOWN = "findings that are not shown"
 
 
 def write(report: Report, stream: TextIO, view: View = PLAIN) -> None:
     """Write the suites, with the numbers of cases and failures that readers expect."""
     root = ElementTree.Element("testsuites", name="promptlint")
     suites = [_suite(root, report, path, view) for path in _paths(report)]
+    hidden = hidden_reason(report, view)
+    if hidden:
+        suites.append(_hidden(root, hidden))
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
     ElementTree.indent(root)
@@ -39,10 +44,22 @@ def _suite(root: ElementTree.Element, report: Report, path: str, view: View) -> 
     suite = ElementTree.SubElement(root, "testsuite", name=_text(path))
     for name, findings in _cases(report, path):
         _case(suite, path, name, findings, view)
+    _count(suite)
+    return suite
+
+
+def _hidden(root: ElementTree.Element, reason: str) -> ElementTree.Element:
+    suite = ElementTree.SubElement(root, "testsuite", name="promptlint")
+    case = ElementTree.SubElement(suite, "testcase", classname="promptlint", name=NOT_SHOWN, time="0")
+    ElementTree.SubElement(case, "failure", message=reason, type=NOT_SHOWN).text = reason
+    _count(suite)
+    return suite
+
+
+def _count(suite: ElementTree.Element) -> None:
     count = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
     for name, kind in {**count, "skipped": "testcase/skipped"}.items():
         suite.set(name, str(len(suite.findall(kind))))
-    return suite
 
 
 def _cases(report: Report, path: str) -> Iterator[tuple[str, Sequence[Finding]]]:
@@ -90,7 +107,8 @@ def _told(finding: Finding) -> str:
     if finding.related is not None:
         lines.append(f"before: {position(finding.related)}")
     lines += [f"hint: {finding.hint}"] if finding.hint else []
-    lines += [f"known: {finding.suppressed.reason}"] if finding.suppressed is not None else []
+    if finding.suppressed is not None:
+        lines.append(f"known: {finding.suppressed.reason.removeprefix('known: ')}")  # a baseline's begins so
     return "\n".join(map(_text, lines))
 
 

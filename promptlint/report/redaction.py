@@ -2,12 +2,16 @@
 
 Paths, models, reasons of the config and names stay. What is made of requests is built anew here, field by field: what
 a later version adds to a request is not in it until somebody puts it there.
+
+The marks of a report are made with a key, because who guesses a short text could hash it and compare. The key is made
+of the prompts themselves: nobody else has them, and the same requests have the same report.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from promptlint.cost import Cause
@@ -24,18 +28,40 @@ from promptlint.model import (
     Side,
     Skipped,
 )
-from promptlint.redaction import Redacted, mark, names, sentence
+from promptlint.redaction import Redacted, keyed, mark, names, sentence
 
 
 def redacted(report: Report) -> Report:
     """The report with a hash and a length in place of every piece of prompt text."""
+    key = _key(report)
     return replace(
         report,
-        inputs=tuple(_input(one) for one in report.inputs),
-        requests=tuple(_summary(one) for one in report.requests),
-        pairs=tuple(_pair(one) for one in report.pairs),
-        findings=tuple(_finding(one) for one in report.findings),
+        inputs=_keyed(tuple(_input(one) for one in report.inputs), key),
+        requests=_keyed(tuple(_summary(one) for one in report.requests), key),
+        pairs=_keyed(tuple(_pair(one) for one in report.pairs), key),
+        findings=_keyed(tuple(_finding(one) for one in report.findings), key),
     )
+
+
+def _key(report: Report) -> bytes:
+    """Of the first and the last body; without any, of what the findings say."""
+    bodies = [one.request.body for one in (*report.requests[:1], *report.requests[-1:])]
+    secret: list[Any] = [*bodies] if any(bodies) else [one.message for one in report.findings]
+    return hashlib.sha256(json.dumps(secret, default=str).encode()).digest()
+
+
+def _keyed(value: Any, key: bytes) -> Any:
+    """The value with the marks of this report in all of its texts; the names of files are what they are."""
+    if isinstance(value, str):
+        return keyed(value, key) if "<" in value or "…" in value else value
+    if isinstance(value, tuple):
+        return tuple(_keyed(one, key) for one in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    given = {one.name: getattr(value, one.name) for one in fields(value) if one.name != "path"}
+    found = {name: _keyed(one, key) for name, one in given.items()}
+    changed = {name: one for name, one in found.items() if one is not given[name]}
+    return replace(value, **changed) if changed else value
 
 
 def _input(capture: Capture) -> Capture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, TextIO
@@ -12,11 +13,15 @@ from promptlint.about_rule import AboutRule
 from promptlint.model import Finding, JsonObject, Place, Report, Severity, Suppressed
 from promptlint.report import PLAIN, View
 from promptlint.report.json_report import json_text
+from promptlint.report.repository_path import from_root
 from promptlint.terminal import safe
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 ROOT = "%SRCROOT%"
+RELATED = 1  # the number of the related location
+# Braces are placeholders and are doubled; brackets are links, and a backslash in front of one takes that from it.
+SYNTAX = re.compile(r"[\[\]{}]|\\(?=[\\\[\]])")
 FINGERPRINT = "promptlint/v1"
 PROBLEMS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "recommendation"}
 
@@ -26,9 +31,9 @@ def write(report: Report, stream: TextIO, _view: View = PLAIN) -> None:
     run = {
         "tool": {"driver": _driver(report)},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {ROOT: {"description": {"text": "The folder in which promptlint ran."}}},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
         "invocations": [{"executionSuccessful": True}],
-        "results": _results(report),
+        "results": _results(from_root(report)),
     }
     stream.write(json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}))
 
@@ -70,7 +75,7 @@ def _result(finding: Finding, indexes: Mapping[str, int], *, compared: bool) -> 
         "ruleId": finding.code,
         **({"ruleIndex": indexes[finding.code]} if finding.code in indexes else {}),
         "level": LEVELS[finding.severity],
-        "message": {"text": safe(finding.message)},
+        "message": {"text": _message(finding)},
         "locations": [_location(finding)],
         **({} if finding.related is None else {"relatedLocations": [_related(finding.related)]}),
         **({} if finding.fingerprint is None else {"partialFingerprints": {FINGERPRINT: finding.fingerprint}}),
@@ -78,6 +83,12 @@ def _result(finding: Finding, indexes: Mapping[str, int], *, compared: bool) -> 
         **({} if suppressed is None else {"suppressions": [_suppression(suppressed)]}),
         "properties": _properties(finding),
     }
+
+
+def _message(finding: Finding) -> str:
+    """Of related locations code scanning shows only those that the message leads to."""
+    said = SYNTAX.sub(lambda found: 2 * found[0] if found[0] in "{}\\" else f"\\{found[0]}", safe(finding.message))
+    return said if finding.related is None else f"{said} [before]({RELATED})"
 
 
 def _location(finding: Finding) -> JsonObject:
@@ -90,7 +101,7 @@ def _location(finding: Finding) -> JsonObject:
 
 
 def _related(place: Place) -> JsonObject:
-    return {"id": 0, "message": {"text": "the same in the earlier request"}, "physicalLocation": _physical(place)}
+    return {"id": RELATED, "message": {"text": "the same in the earlier request"}, "physicalLocation": _physical(place)}
 
 
 def _physical(place: Place, region: JsonObject | None = None) -> JsonObject:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from promptlint.errors import ConfigError
 from promptlint.lint.context import PairContext, RequestContext
-from promptlint.lint.message import Name, Phrase, shortened
+from promptlint.lint.message import Name, Phrase
 from promptlint.lint.order import Misplaced, misplaced
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.tools import shared_order, tool_list
@@ -66,8 +67,16 @@ def _hit(pointer: str, names: Sequence[str], wrong: Misplaced, options: Options)
         "Send them as {wanted}; an order that is meant is pinned with options: "
         "{unsorted-tools: {order: lockfile, lockfile: [{listed}]}}, "
         "or made a warning with severity: {unsorted-tools: warning}.",
-        {"wanted": Name(shortened(", ".join(wanted), MOST_SHOWN)), "listed": Name(listed)},
+        {"wanted": Name(_beginning(wanted)), "listed": Name(listed)},
         MOST_LOCKED,
     )
     fields = {"name": Name(wrong.name), "behind": Name(wrong.behind), "number": len(names)}
     return Hit(Span(pointer), Name(listed), fields=fields, hint=hint, once=listed)
+
+
+def _beginning(names: Sequence[str]) -> str:
+    """As many as there is room for, at least one, and how many more there are."""
+    ends = accumulate(len(name) + len(", ") for name in names)
+    shown = max(1, sum(end - len(", ") <= MOST_SHOWN for end in ends))
+    more = f" and {len(names) - shown} more" if shown < len(names) else ""
+    return ", ".join(names[:shown]) + more

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 from promptlint.model import Finding, Place
+from promptlint.report import View
 from promptlint.report.github import write
 from tests.report import example
 
@@ -68,6 +70,32 @@ def test_the_severest_come_first_and_ten_are_enough() -> None:
     found = lines(*infos, example.WARNING, *[example.FINDING] * 4)
     assert [read(line)[0] for line in found] == ["error"] * 4 + ["warning"] + ["notice"] * 5 + ["notice"]
     assert found[-1] == "::notice title=promptlint::3 more findings, without an annotation"
+
+
+def test_of_notices_the_one_that_counts_the_others_is_the_tenth() -> None:
+    infos = [replace(example.FINDING, severity="info")] * 12
+    found = lines(*infos)
+    assert [read(line)[0] for line in found] == ["notice"] * 10
+    assert found[-1] == "::notice title=promptlint::3 more findings, without an annotation"
+    assert len(lines(*infos[:10])) == 10
+    assert "more" not in lines(*infos[:10])[-1]
+
+
+def test_an_empty_range_is_a_column() -> None:
+    properties = read(lines(replace(example.FINDING, end=example.FINDING.place))[0])[1]
+    assert properties["col"] == "431"
+    assert "endColumn" not in properties
+
+
+def test_a_run_that_fails_for_what_is_not_shown_says_so() -> None:
+    stream = io.StringIO()
+    write(example.report(findings=()), stream, View(failing=("error", "warning", "info"), hidden=3))
+    assert stream.getvalue() == "::error title=promptlint::3 findings below --min-severity fail the run\n"
+
+
+def test_files_are_named_from_the_root(checkout: Path) -> None:
+    place = Place(str(checkout / "golden/a.json"), "", 1, 1)
+    assert read(lines(replace(example.FINDING, place=place))[0])[1]["file"] == "golden/a.json"
 
 
 def test_ten_need_no_notice_and_none_need_nothing() -> None:

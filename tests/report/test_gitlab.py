@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from promptlint.model import Finding, Place, Suppressed
@@ -31,6 +32,11 @@ def test_a_finding() -> None:
 def test_paths_are_relative_without_a_dot_and_lines_begin_at_one() -> None:
     found = written(replace(example.FINDING, place=Place("./golden/a.json", "", None, None)))
     assert found[0]["location"] == {"path": "golden/a.json", "lines": {"begin": 1}}
+
+
+def test_files_are_named_from_the_root(checkout: Path) -> None:
+    place = Place(str(checkout / "golden/a.json"), "", 1, 1)
+    assert written(replace(example.FINDING, place=place))[0]["location"]["path"] == "golden/a.json"
 
 
 def test_fingerprints_are_different_within_a_report_and_the_same_in_the_next() -> None:

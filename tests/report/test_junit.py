@@ -10,9 +10,9 @@ from promptlint.report.junit import write
 from tests.report import example
 
 
-def read(*findings: Finding, failing: tuple[Severity, ...] = ("error",)) -> ElementTree.Element:
+def read(*findings: Finding, failing: tuple[Severity, ...] = ("error",), hidden: int = 0) -> ElementTree.Element:
     stream = io.StringIO()
-    write(example.report(findings=findings), stream, View(failing=failing))
+    write(example.report(findings=findings), stream, View(failing=failing, hidden=hidden))
     return ElementTree.fromstring(stream.getvalue().encode())
 
 
@@ -59,6 +59,22 @@ def test_what_is_suppressed_is_skipped_with_its_reason() -> None:
     assert skipped is not None
     assert skipped.get("message") == "a declared boundary"
     assert counts(root) == ["2", "0", "0", "1"]
+
+
+def test_a_reason_says_once_that_it_is_known() -> None:
+    known = replace(example.FINDING, suppressed=Suppressed("baseline", "known: it is in b.jsonl"))
+    output = read(known).findtext("testsuite/testcase/system-out")
+    assert output is not None
+    assert output.endswith("\nknown: it is in b.jsonl")
+
+
+def test_a_run_that_fails_for_what_is_not_shown_says_so() -> None:
+    root = read(hidden=1)
+    assert counts(root) == ["3", "1", "0", "0"]
+    failure = root.find("testsuite/testcase/failure")
+    assert failure is not None
+    assert failure.text == "1 finding below --min-severity fails the run"
+    assert counts(read(example.FINDING, hidden=1)) == ["2", "1", "0", "0"]
 
 
 def test_nothing_that_xml_forbids_is_written() -> None:

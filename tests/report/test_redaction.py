@@ -16,11 +16,13 @@ import pytest
 import promptlint
 from promptlint import report as formats
 from promptlint.lint.testing import case_findings, shared_builtin
-from promptlint.model import Finding, Report
+from promptlint.model import Difference, Finding, Report
+from promptlint.redaction import Redacted, mark
 from promptlint.report.redaction import redacted
 from promptlint.testing import rule_cases
 from tests import test_corpus
 from tests.report import example
+from tests.report.example import broken_pair
 
 REPO = Path(__file__).resolve().parents[2]
 WORD = re.compile(r"[^\W\d_]{4,}|\d\d:\d\d:\d\d")
@@ -137,6 +139,44 @@ def test_keys_that_are_sentences_are_hidden_in_pointers() -> None:
     place = replace(example.FINDING.place, pointer="/input/what the user wants/0")
     finding: Finding = redacted(example.report(findings=(replace(example.FINDING, place=place),))).findings[0]
     assert re.fullmatch(r"/input/<[0-9a-f]{6}, 19 characters>/0", finding.place.pointer)
+
+
+def marks(said: str, bodies: tuple[str, str]) -> list[str]:
+    """The marks of a finding that quotes a text, of the mark that its rule made and of a place, among such prompts."""
+    place = replace(example.FINDING.place, pointer=f"/{said} {said}")
+    hint = replace(example.FINDING, place=place, redacted=Redacted(f"it is {mark(said)}", mark(said)))
+    report = example.report(broken_pair(differences=(Difference("", "changed", said, None),)), (hint,))
+    requests = [
+        replace(one, request=replace(one.request, body={"prompt": body}))
+        for one, body in zip(report.requests, bodies, strict=True)
+    ]
+    hidden = redacted(replace(report, requests=tuple(requests)))
+    (finding,) = hidden.findings
+    return [str(hidden.pairs[0].differences[0].before), finding.message, str(finding.hint), finding.place.pointer]
+
+
+def test_a_mark_of_a_short_text_tells_nothing_to_who_guesses_it() -> None:
+    difference, message, hint, pointer = marks("07", ("one", "two"))
+    assert difference == hint
+    assert message == f"it is {hint}"
+    assert re.fullmatch(r"<[0-9a-f]{6}, 2 characters>", hint)
+    assert hint != mark("07")
+    assert mark("07 07") not in pointer
+    assert marks("07", ("one", "two")) == [difference, message, hint, pointer]
+    for others in (("one", "three"), ("three", "two")):
+        assert not {difference, message, pointer} & {*marks("07", others)}
+
+
+def test_a_report_without_requests_has_a_key_too() -> None:
+    report = replace(example.report(), requests=(), pairs=(), inputs=())
+    (finding,) = redacted(report).findings
+    assert re.fullmatch(r"<[0-9a-f]{6}, 44 characters>", finding.message)
+    assert finding.message != mark(example.FINDING.message)
+
+
+def test_files_whose_names_look_like_marks_keep_them() -> None:
+    finding = replace(example.FINDING, place=example.place("<07aaaa, 2 characters>.json"))
+    assert redacted(example.report(findings=(finding,))).findings[0].place == finding.place
 
 
 def test_bodies_are_not_handed_on() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,8 +60,32 @@ def test_a_result() -> None:
 
 
 def test_the_other_file_of_the_pair_is_related() -> None:
-    (related,) = result(example.FINDING)["relatedLocations"]
+    found = result(example.FINDING)
+    (related,) = found["relatedLocations"]
     assert related["physicalLocation"]["artifactLocation"]["uri"] == "before.json"
+    assert related["id"] == 1
+    assert found["message"]["text"].endswith(" computed again [before](1)")
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("see [this](https://evil.example)", r"see \[this\](https://evil.example)"),
+        ("options: {order: {0}}", "options: {{order: {{0}}}}"),
+        ("a\nb", r"a\nb"),
+        ("a\\[b\\\\", "a\\\\\\[b\\\\\\"),
+    ],
+)
+def test_nothing_of_a_message_is_a_link_or_a_placeholder(said: str, written: str) -> None:
+    assert result(replace(example.FINDING, message=said, related=None))["message"] == {"text": written}
+
+
+def test_files_are_named_from_the_root(checkout: Path) -> None:
+    inside, outside = str(checkout / "golden/a.json"), str(checkout.parent / "b.json")
+    found = result(replace(example.FINDING, place=Place(inside, "", 1, 1), related=Place(outside, "", 1, 1)))
+    located = [*found["locations"], *found["relatedLocations"]]
+    artifacts = [one["physicalLocation"]["artifactLocation"] for one in located]
+    assert artifacts == [{"uri": "golden/a.json", "uriBaseId": "%SRCROOT%"}, {"uri": Path(outside).as_uri()}]
 
 
 def test_columns_count_code_points() -> None:

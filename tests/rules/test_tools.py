@@ -88,6 +88,18 @@ def test_the_hint_of_unsorted_tools_can_be_copied() -> None:
     )
 
 
+def test_a_redacted_hint_of_unsorted_tools_has_the_names_and_how_many_more_there_are() -> None:
+    (found,) = findings("KV301", body(*(f"search_the_catalogue_{number:02}" for number in reversed(range(25)))))
+    assert found.redacted is not None
+    for hint in (found.hint, found.redacted.hint):
+        assert hint is not None
+        assert hint.startswith("Send them as search_the_catalogue_00, search_the_catalogue_01, ")
+        assert ", search_the_catalogue_07 and 17 more; an order that is meant" in hint
+    (long,) = findings("KV301", body("b" * 300, "a" * 300))
+    assert long.hint is not None
+    assert long.hint.startswith(f"Send them as {'a' * 300} and 1 more; ")
+
+
 def test_each_distinct_list_is_told_once() -> None:
     bodies = [body("b", "a"), body("b", "a", more=True), body("c", "a"), body("b", "a")]
     assert [(found.identity, found.request) for found in findings("KV301", *bodies)] == [("b, a", 0), ("c, a", 2)]
