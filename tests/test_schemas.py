@@ -17,7 +17,7 @@ from promptlint import cli, config
 from promptlint.config_file import ConfigFile
 from promptlint.errors import ConfigError
 from promptlint.lint.rule_file import rule_of
-from tests import schema_documents
+from tests import commands, schema_documents
 
 jsonschema = pytest.importorskip("jsonschema", reason="only the development group has it")
 
@@ -125,6 +125,34 @@ def test_the_schema_and_the_check_agree_on_a_config(text: str, valid: bool) -> N
     else:
         with pytest.raises(ConfigError):
             config.checked(file, online=False)
+
+
+REPORTS = [
+    path.parent
+    for path in sorted((REPO / "tests" / "cases").glob("*/cmd"))
+    if path.read_text(encoding="utf-8").startswith(("promptlint diff", "promptlint check"))
+    and (path.parent / "exit").read_text(encoding="utf-8") in ("0\n", "1\n")
+]
+
+
+@pytest.mark.parametrize("case", REPORTS, ids=lambda case: case.name)
+def test_the_report_of_every_case_is_what_the_schema_says(case: Path, tmp_path: Path) -> None:
+    line = re.sub(r"--format \S+", "", (case / "cmd").read_text(encoding="utf-8")).strip()
+    done = commands.run(f"{line} --format json", case, tmp_path)
+    validator("report").validate(json.loads(done.stdout))
+
+
+def test_the_records_of_jsonl_are_parts_of_a_report() -> None:
+    text = (REPO / "tests" / "cases" / "jsonl" / "stdout").read_text(encoding="utf-8")
+    first, *records = map(json.loads, text.splitlines())
+    assert first["schema"] == "promptlint-report/1"
+    schema = json.loads((SCHEMAS / "report.json").read_text(encoding="utf-8"))
+    kinds = [record.pop("type") for record in records]
+    assert {"input", "request", "pair", "finding"} <= set(kinds)
+    for kind, record in zip(kinds, records, strict=True):
+        if kind in schema["$defs"]:
+            one = {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]}
+            jsonschema.Draft202012Validator(one).validate(record)
 
 
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
