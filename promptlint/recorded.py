@@ -13,7 +13,11 @@ class UnneededBreakWarning(UserWarning):
 
 
 class UnwrittenCaptureWarning(UserWarning):
-    """A request was not written as a golden capture."""
+    """The requests of a test were not written as golden captures."""
+
+
+class UnrecordedRequestWarning(UserWarning):
+    """A client has sent something, and it could not be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Breaks:
         self.declared = list(declared)
         self.judged = False  # has any assertion looked
         self._needed: set[int] = set()
+        self._spent: set[int] = set()  # by the latest assertion
 
     def excusing(self, places: Sequence[tuple[int, int]]) -> list[Break | None]:
         """The break that each place is excused by, a place being two requests with the prefix lost between them.
@@ -44,13 +49,31 @@ class Breaks:
         self.judged = True
         anywhere = [number for number, one in enumerate(self.declared) if one.before is None]
         found: list[Break | None] = []
+        self._spent.clear()
         for before, after in places:
             number = next((number for number, one in enumerate(self.declared) if _lies(one, before, after)), None)
             if number is None and anywhere:
                 number = anywhere.pop(0)
             if number is not None:
-                self._needed.add(number)
+                self._spent.add(number)
             found.append(None if number is None else self.declared[number])
+        self._needed |= self._spent
+        return found
+
+    def beginning(self, later: Sequence[int]) -> set[int]:
+        """Those of some later requests, which continue none before them, that begin anew behind a break.
+
+        Each break stands for one, if it has not excused a lost prefix: what is behind a compaction may share nothing
+        with what was before.
+        """
+        found: set[int] = set()
+        left = [number for number in range(len(self.declared)) if number not in self._spent]
+        for number in sorted(left, key=lambda number: self.declared[number].before is None):
+            before = self.declared[number].before
+            at = next((at for at in later if at not in found and before in (None, at)), None)
+            if at is not None:
+                found.add(at)
+                self._needed.add(number)
         return found
 
     def unneeded(self) -> list[Break]:

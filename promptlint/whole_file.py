@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 SHUT = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY}  # a folder that takes no new file, a file mounted alone
@@ -21,24 +21,41 @@ def is_free(path: Path) -> bool:
 
 def write(path: Path, content: str | bytes) -> None:
     """Replace the file's content, or make it. Raises OSError, also where something else than a file is there."""
-    if not is_free(path):
+    write_all({path: content.encode("utf-8") if isinstance(content, str) else content})
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """`write` for files that belong together: none of them is touched before all are on the disk. Raises OSError."""
+    if not all(is_free(path) for path in contents):
         raise OSError(0, "not a plain file")
-    replace(path, content.encode("utf-8") if isinstance(content, str) else content)
+    _replace_all(contents)
 
 
 def replace(path: Path, content: bytes) -> None:
     """Put a new file in place of the one that is there, if any, with its mode. Raises OSError."""
-    new = path.with_name(f".promptlint-{secrets.token_hex(8)}")
-    file = new.open("xb")  # with the mode of any new file, which the user's umask decides
+    _replace_all({path: content})
+
+
+def _replace_all(contents: Mapping[Path, bytes]) -> None:
+    import secrets
+
+    made = {path: path.with_name(f".promptlint-{secrets.token_hex(8)}") for path in contents}
     try:
-        with file:
-            file.write(content)
-        if path.exists():
-            new.chmod(stat.S_IMODE(path.stat().st_mode))
-        new.replace(path)
+        for path, new in made.items():
+            _make(new, contents[path], path)
+        for path, new in made.items():
+            new.replace(path)
     except BaseException:  # Ctrl-C too
-        new.unlink(missing_ok=True)
+        for new in made.values():
+            new.unlink(missing_ok=True)
         raise
+
+
+def _make(new: Path, content: bytes, path: Path) -> None:
+    with new.open("xb") as file:  # with the mode of any new file, which the user's umask decides
+        file.write(content)
+    if path.exists():
+        new.chmod(stat.S_IMODE(path.stat().st_mode))
 
 
 def put(path: Path, content: bytes) -> None:

@@ -43,3 +43,17 @@ def test_a_request_shows_its_name_and_not_its_prompt() -> None:
         "test-1", None, "body", "openai_chat", "m", {"messages": ["long"]}, url="http://x", content=b"{}"
     )
     assert repr(one) == "<test-1: openai_chat to http://x, 2 bytes>"
+
+
+def test_a_break_stands_before_a_request_that_begins_anew() -> None:
+    breaks = Breaks([ANYWHERE, THIRD])
+    assert breaks.excusing([]) == []
+    assert breaks.beginning([3, 4, 5]) == {3, 4}
+    assert breaks.unneeded() == []
+
+
+def test_a_break_that_has_excused_a_lost_prefix_stands_before_nothing_else() -> None:
+    breaks = Breaks([ANYWHERE, SECOND])
+    assert breaks.excusing([(2, 3)]) == [ANYWHERE]
+    assert breaks.beginning([3, 4]) == set()
+    assert breaks.unneeded() == [SECOND]

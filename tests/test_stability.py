@@ -97,6 +97,37 @@ def test_with_nothing_to_compare_nothing_is_stable(requests: Any, why: str) -> N
     assert failure(requests) == f"nothing to compare: {why}"
 
 
+def test_a_request_that_is_sent_again_is_stable() -> None:
+    assert_prefix_stable([FIRST, FIRST], model="builtin", conversations=1)
+    assert_prefix_stable([FIRST, GROWN, GROWN, SIDE, SIDE], model="builtin", conversations=2)
+
+
+DROPPED = [USER, ANSWER, {"role": "user", "content": "and what about the weather in Lisbon?"}, ANSWER]
+TRIMMED = body("09:14:07", *DROPPED[2:], {"role": "user", "content": "is it any better in Porto?"})
+
+
+def test_a_history_that_is_thrown_away_is_one_conversation_too_many() -> None:
+    requests = recorded(FIRST, body("09:14:07", *DROPPED[:3]), TRIMMED)
+    assert_prefix_stable(requests, model="builtin")
+    assert failure(requests, conversations=1) == (
+        "2 conversations, and at most 1 expected: no earlier request is continued by test_agent-1, test_agent-3"
+    )
+    assert_prefix_stable(requests, model="builtin", conversations=2)
+
+
+def test_a_conversation_behind_a_declared_break_is_expected() -> None:
+    requests = recorded(FIRST, body("09:14:07", *DROPPED[:3]), TRIMMED, breaks={3: "compacted"})
+    for _ in range(2):
+        assert_prefix_stable(requests, model="builtin", conversations=1)
+        assert requests.breaks.unneeded() == []
+    assert failure(recorded(FIRST, body("09:14:07", *DROPPED[:3]), TRIMMED, breaks={2: "compacted"}), conversations=1)
+
+
+def test_a_lost_prefix_says_how_much_was_compared_with_nothing() -> None:
+    assert failure([FIRST, SIDE, BROKEN]).endswith("\ncompared with nothing before: 2 of 3 requests")
+    assert "compared with nothing" not in failure([FIRST, BROKEN])
+
+
 def test_an_empty_folder_is_nothing_to_compare(tmp_path: Path) -> None:
     assert failure(tmp_path).startswith("nothing to compare: ")
 
@@ -139,9 +170,11 @@ def test_a_template_that_refuses_a_request_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_what_is_no_request_is_said() -> None:
-    with pytest.raises(UsageError, match=r"^int is no request$"):
+    with pytest.raises(UsageError, match=r"^int is no request\nhint: give recorded requests, bodies"):
         assert_prefix_stable([FIRST, 7])
-    with pytest.raises(ModelError):
+    with pytest.raises(UsageError, match=r"^conversations=0 is no number from 1$"):
+        assert_prefix_stable([FIRST, GROWN], conversations=0)
+    with pytest.raises(ModelError, match=r"\nhint: "):
         assert_prefix_stable([FIRST, GROWN], model="/no/such/model")
 
 

@@ -53,15 +53,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _sessions.remove(config)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuses a declared break without a reason, before anything runs."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Has the declared breaks looked at as the tests run, where there are any."""
     parents = {item.parent for item in items}  # where there are many tests, a look at the keywords of each takes long
     above = [node for parent in parents if parent is not None for node in parent.listchain()]
-    if any(mark.name == MARKER for node in (*items, *above) for mark in node.own_markers):
-        from promptlint.pytest_plugin.declared import marked_breaks
-
-        for item in items:
-            marked_breaks(item)
+    is_used = any(mark.name == MARKER for node in (*items, *above) for mark in node.own_markers)
+    if is_used and not config.pluginmanager.has_plugin("promptlint-breaks"):
+        config.pluginmanager.register(_Declared(), "promptlint-breaks")
 
 
 def is_coloured() -> bool:
@@ -94,3 +92,18 @@ class _EveryTest:
     @pytest.fixture(autouse=True)
     def _promptlint_every_test(self, _promptlint_recording: Recording) -> None:
         pass
+
+
+class _Declared:
+    """A break without a reason fails its test, whether or not that records anything."""
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        from promptlint.pytest_plugin.declared import marked_breaks
+
+        why = None
+        try:
+            marked_breaks(item)
+        except pytest.UsageError as error:
+            why = str(error)
+        if why is not None:
+            pytest.fail(why, pytrace=False)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable
+from contextlib import suppress
 from functools import wraps
 from json import dumps
 from types import ModuleType
 from typing import Any
 
 from promptlint.pytest_plugin.bodies import HeardAsyncBody, as_bytes, peeked
-from promptlint.pytest_plugin.outgoing import outgoing
+from promptlint.pytest_plugin.outgoing import Outgoing, guarded, outgoing
 from promptlint.pytest_plugin.patches import Target
 
 
@@ -37,7 +38,7 @@ def targets(library: ModuleType) -> tuple[Target, ...]:
 
         return request
 
-    session = library.ClientSession
+    session = getattr(library, "ClientSession", None)
     return (
         Target(session, "request", around_request),
         Target(session, "post", around_post),
@@ -47,26 +48,61 @@ def targets(library: ModuleType) -> tuple[Target, ...]:
 
 def _heard(library: ModuleType, session: Any, method: str, url: Any, keywords: dict[str, Any]) -> dict[str, Any]:
     """The keywords, with a body that can be read only once replaced by an equal one."""
-    address = url if session is None else session._build_url(url)
-    headers = {**({} if session is None else session.headers), **dict(keywords.get("headers") or {})}
-    found = outgoing(method, str(address), headers)
-    if found is None:
-        return keywords
     data = keywords.get("data")
-    content = _content(library, session, data, keywords.get("json"))
-    if content is not None:
-        found.is_sent(content)
-    elif isinstance(data, AsyncIterable) and not isinstance(data, library.Payload):
-        return {**keywords, "data": HeardAsyncBody(data, found.is_sent)}
+    with guarded():
+        address = url if session is None else session._build_url(url)
+        headers = {**({} if session is None else session.headers), **dict(keywords.get("headers") or {})}
+        found = outgoing(method, str(address), headers)
+        if found is None:
+            return keywords
+        if keywords.get("json") is not None:
+            _hear_json(session, keywords["json"], found)
+        elif isinstance(data, AsyncIterable) and not isinstance(data, library.Payload):
+            return {**keywords, "data": HeardAsyncBody(data, found.is_sent)}
+        elif (content := _content(library, data)) is not None:
+            found.is_sent(content)
     return keywords
 
 
-def _content(library: ModuleType, session: Any, data: Any, json: Any) -> bytes | None:
-    if json is not None:
-        write: Any = getattr(session, "_json_serialize_bytes", None) or getattr(session, "json_serialize", dumps)
-        return as_bytes(write(json))
+def _content(library: ModuleType, data: Any) -> bytes | None:
+    if isinstance(data, library.BytesPayload):
+        data = data.decode() if hasattr(data, "decode") else data._value  # before aiohttp 3.11
     if isinstance(data, str | bytes | bytearray | memoryview):
         return as_bytes(data)
-    if isinstance(data, library.BytesPayload):
-        return as_bytes(data.decode())
     return peeked(data)
+
+
+def _hear_json(session: Any, value: Any, found: Outgoing) -> None:
+    """As json would write it at once, and as the session's own writer does when the request goes out.
+
+    Where a library answers in the server's place nothing is written. What cannot be written fails there, not here.
+    """
+    with suppress(TypeError, ValueError, RecursionError):
+        found.is_sent(as_bytes(dumps(value)))
+    name = "_json_serialize" if getattr(session, "_json_serialize_bytes", None) is None else "_json_serialize_bytes"
+    write = getattr(session, name, dumps)
+    if write is dumps:
+        return
+    if not isinstance(write, _HeardWriter):
+        write = _HeardWriter(write)
+        setattr(session, name, write)
+    write.expect(value, found)
+
+
+class _HeardWriter:
+    """A session's own writer of JSON. It is called as often as without us: who knows what it does."""
+
+    def __init__(self, write: Any) -> None:
+        self._write = write
+        self._expected: dict[int, tuple[Any, list[Outgoing]]] = {}  # by id; the value is kept, so that it stays its own
+
+    def expect(self, value: Any, found: Outgoing) -> None:
+        """What becomes of the value is the body of a request."""
+        self._expected.setdefault(id(value), (value, []))[1].append(found)
+
+    def __call__(self, value: Any) -> Any:
+        written = self._write(value)
+        with guarded():
+            for found in self._expected.pop(id(value), (value, []))[1]:
+                found.is_sent(as_bytes(written), instead=True)
+        return written

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
+from promptlint.pytest_plugin.outgoing import guarded
+
 Done = Callable[[bytes], None]
 
 
@@ -17,7 +19,8 @@ def heard(parts: Iterable[Any], done: Done) -> Iterator[Any]:
     """The same parts; `done` gets all of them when the last one has been taken."""
     kept: list[bytes] = []
     for part in parts:
-        kept.append(as_bytes(part))
+        with guarded():
+            kept.append(as_bytes(part))
         yield part
     done(b"".join(kept))
 
@@ -26,7 +29,8 @@ async def heard_async(parts: AsyncIterable[Any], done: Done) -> AsyncIterator[An
     """The same for parts that have to be waited for."""
     kept: list[bytes] = []
     async for part in parts:
-        kept.append(as_bytes(part))
+        with guarded():
+            kept.append(as_bytes(part))
         yield part
     done(b"".join(kept))
 
@@ -49,9 +53,10 @@ class HeardBody:
 
     def _read(self, *size: int) -> Any:
         part = self._body.read(*size)
-        self._kept.append(as_bytes(part))
-        if not part or not size or size[0] is None or size[0] < 0:
-            self._done(b"".join(self._kept))
+        with guarded():
+            self._kept.append(as_bytes(part))
+            if not part or not size or size[0] is None or size[0] < 0:
+                self._done(b"".join(self._kept))
         return part
 
 

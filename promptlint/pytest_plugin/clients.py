@@ -14,6 +14,7 @@ LIBRARIES: dict[str, Targets] = {
     "httpx": httpx_client.targets,
     "httpx2": httpx_client.targets,
     "requests": requests_client.targets,
+    "requests_mock": requests_client.stand_in_targets,
     "aiohttp": aiohttp_client.targets,
 }
 PATCHES = Patches(LIBRARIES)

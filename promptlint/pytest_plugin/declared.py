@@ -30,6 +30,7 @@ def _marked(mark: pytest.Mark, test: str) -> Break:
 
 def checked_reason(reason: Any, what: str, example: str) -> str:
     """The reason, stripped. Raises pytest.UsageError where there is none."""
+    __tracebackhide__ = True
     if not isinstance(reason, str) or not reason.strip():
         raise pytest.UsageError(f"{what} needs a reason: {example}")
     return reason.strip()

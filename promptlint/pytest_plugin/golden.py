@@ -42,21 +42,22 @@ def _safe(name: str, alike: bool = False) -> str:
 
 
 def replace(folder: Path, home: str, sent: Sequence[Sent]) -> list[Path]:
-    """Write the requests of a test in place of those of its last run; those with a key in them are not written.
+    """Write the requests of a test in place of those of its last run: all of them, or none.
 
-    What was not written is returned. Raises OSError.
+    None where there are keys in them: the captures that would have those are returned. Raises OSError.
     """
     start = folder / home
     wanted = {start.with_name(f"{start.name}-{number}{ENDING}"): one for number, one in enumerate(sent, 1)}
     refused = [path for path, one in wanted.items() if has_credentials(one.content, one.outgoing.credentials)]
+    if refused:
+        return refused
+    if wanted:
+        start.parent.mkdir(parents=True, exist_ok=True)
+        whole_file.write_all({path: one.content for path, one in wanted.items()})
     for path in _earlier(start):
-        if path not in wanted or path in refused:
+        if path not in wanted:
             path.unlink()
-    for path, one in wanted.items():
-        if path not in refused:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            whole_file.write(path, one.content)
-    return refused
+    return []
 
 
 def _earlier(start: Path) -> Iterator[Path]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from types import ModuleType
 from typing import Any
 
 from promptlint.pytest_plugin.bodies import Done, heard, heard_async
-from promptlint.pytest_plugin.outgoing import outgoing, under_way
+from promptlint.pytest_plugin.outgoing import Heard, followed, outgoing
 from promptlint.pytest_plugin.patches import Target
 
 
 def targets(library: ModuleType) -> tuple[Target, ...]:
     """What to wrap."""
-    sync, asynchronous = _streams(library)
+    streams = cache(lambda: _streams(library))  # what a test has put in the place of a library may have none
 
     def around(original: Any) -> Any:
         @wraps(original)
         def send(self: Any, request: Any, *arguments: Any, **keywords: Any) -> Any:
-            with _followed(request, sync):
+            with followed(request, lambda: _heard(request, lambda: streams()[0])):
                 return original(self, request, *arguments, **keywords)
 
         return send
@@ -28,29 +27,33 @@ def targets(library: ModuleType) -> tuple[Target, ...]:
     def around_async(original: Any) -> Any:
         @wraps(original)
         async def send(self: Any, request: Any, *arguments: Any, **keywords: Any) -> Any:
-            with _followed(request, asynchronous):
+            with followed(request, lambda: _heard(request, lambda: streams()[1])):
                 return await original(self, request, *arguments, **keywords)
 
         return send
 
-    return Target(library.Client, "send", around), Target(library.AsyncClient, "send", around_async)
+    return (
+        Target(getattr(library, "Client", None), "send", around),
+        Target(getattr(library, "AsyncClient", None), "send", around_async),
+    )
 
 
-@contextmanager
-def _followed(request: Any, stream_of: Callable[[Any, Done], Any]) -> Iterator[None]:
+def _heard(request: Any, stream_of: Callable[[], Callable[[Any, Done], Any]]) -> Heard:
     found = outgoing(request.method, str(request.url), request.headers)
-    content = None if found is None else _content(request)
-    body = heard_along = request.stream
-    if found is not None and content is not None:
+    if found is None:
+        return Heard()
+    content = _content(request)
+    if content is not None:
         found.is_sent(content)
-    elif found is not None:
-        heard_along = request.stream = stream_of(body, found.is_sent)
-    try:
-        with under_way(content):
-            yield
-    finally:
-        if heard_along is not body and request.stream is heard_along:
+        return Heard(content)
+    body = request.stream
+    heard_along = request.stream = stream_of()(body, found.is_sent)
+
+    def undo() -> None:
+        if request.stream is heard_along:
             request.stream = body
+
+    return Heard(None, undo)
 
 
 def _content(request: Any) -> bytes | None:

@@ -17,9 +17,19 @@ from typing import Any
 class Target:
     """A method, and what makes the one that stands in its place."""
 
-    owner: Any  # a class, or a module
+    owner: Any  # a class or a module; what a test has put in the place of one is left alone
     name: str
     around: Callable[[Any], Any]
+
+    def holder(self, library: str) -> Any:
+        """Where the library's own function stands: a class of a test that extends the library's inherits it."""
+        if isinstance(self.owner, type):
+            own = (one for one in self.owner.__mro__ if one.__module__.partition(".")[0] == library)
+            found: Any = next((one for one in own if self.name in vars(one)), None)
+        else:
+            found = self.owner if isinstance(self.owner, ModuleType) else None
+        stands = None if found is None else vars(found).get(self.name)
+        return found if callable(stands) and hasattr(type(stands), "__get__") else None  # a Mock is no method
 
 
 Targets = Callable[[ModuleType], tuple[Target, ...]]
@@ -32,23 +42,33 @@ class Patches:
         self._libraries = libraries
         self._lock = RLock()
         self._users = 0
-        self._done: list[tuple[Target, Any, Any]] = []  # with what stood there, and what stands there now
+        self._done: list[tuple[Any, str, Any, Any]] = []  # where, what stood there, and what stands there now
         self._finder = _LateImports(libraries, self._wrap)
 
     @contextmanager
     def applied(self) -> Iterator[None]:
         """Wrapped within the block; blocks of several threads share it."""
-        with self._lock:
-            self._users += 1
-            if self._users == 1:
-                self._apply()
+        self._enter()
         try:
             yield
         finally:
-            with self._lock:
-                self._users -= 1
-                if self._users == 0:
-                    self._restore()
+            self._leave()
+
+    def _enter(self) -> None:
+        with self._lock:
+            self._users += 1
+            try:
+                if self._users == 1:
+                    self._apply()
+            except BaseException:
+                self._leave()
+                raise
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                self._restore()
 
     def _apply(self) -> None:
         for name in self._libraries:
@@ -60,17 +80,20 @@ class Patches:
             if self._users == 0 or not isinstance(library, ModuleType):  # a test has put something in its place
                 return
             for target in self._libraries[name](library):
-                stood = target.owner.__dict__[target.name]
-                stands = target.around(stood)
-                setattr(target.owner, target.name, stands)
-                self._done.append((target, stood, stands))
+                holder = target.holder(name)
+                if holder is not None:
+                    stood = vars(holder)[target.name]
+                    stands = target.around(stood)
+                    setattr(holder, target.name, stands)
+                    self._done.append((holder, target.name, stood, stands))
 
     def _restore(self) -> None:
-        sys.meta_path.remove(self._finder)
-        for target, stood, stands in reversed(self._done):
+        if self._finder in sys.meta_path:
+            sys.meta_path.remove(self._finder)
+        for holder, name, stood, stands in reversed(self._done):
             # Where somebody else has wrapped ours and not put it back, ours stays below theirs; it does nothing then.
-            if target.owner.__dict__.get(target.name) is stands:
-                setattr(target.owner, target.name, stood)
+            if vars(holder).get(name) is stands:
+                setattr(holder, name, stood)
         self._done.clear()
 
 

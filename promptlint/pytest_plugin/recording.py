@@ -32,13 +32,13 @@ class Sent:
 class Recording(Sequence[RecordedRequest]):
     """What the fixture gives: a sequence of requests, filled while the test runs, from whatever thread.
 
-    `name` and `ending` are those of the files that the requests would be written to: NAME-1.json.
+    `name` is the test's; its requests are called NAME-1, NAME-2 and so on.
     """
 
-    def __init__(self, name: str, ending: str = "", breaks: Sequence[Break] = ()) -> None:
+    def __init__(self, name: str, breaks: Sequence[Break] = ()) -> None:
         self.breaks = Breaks(breaks)
+        self.missed: list[str] = []  # why something is not recorded
         self._name = name
-        self._ending = ending
         self._lock = Lock()
         self._places = 0
         self._sent: dict[int, Sent] = {}
@@ -50,15 +50,21 @@ class Recording(Sequence[RecordedRequest]):
             self._places += 1
             return self._places
 
-    def fill(self, place: int, outgoing: Outgoing, content: bytes) -> None:
-        """The body that went out at a place: kept if it is a request to an LLM."""
+    def fill(self, place: int, outgoing: Outgoing, content: bytes, *, instead: bool = False) -> None:
+        """The body that went out at a place: kept if it is a request to an LLM, and the first, or `instead` of it."""
         body = unpacked(content, outgoing.coding, MOST_BODY_BYTES)
         found = None if body is None else llm_request(outgoing.method, outgoing.url, body)
         if body is None or found is None:
             return
         with self._lock:
-            self._sent.setdefault(place, Sent(found, outgoing, body))
-            self._requests = None
+            if instead or place not in self._sent:
+                self._sent[place] = Sent(found, outgoing, body)
+                self._requests = None
+
+    def miss(self, why: str) -> None:
+        """Something was sent and could not be recorded."""
+        with self._lock:
+            self.missed.append(why)
 
     def sent(self) -> list[Sent]:
         """All of them, in their order."""
@@ -67,6 +73,7 @@ class Recording(Sequence[RecordedRequest]):
 
     def break_here(self, reason: str = "") -> None:
         """Declare that the next request is not meant to continue the earlier ones. Raises pytest.UsageError."""
+        __tracebackhide__ = True
         example = 'break_here(reason="the history is compacted")'
         self.breaks.declared.append(Break(checked_reason(reason, "a break", example), len(self) + 1))
 
@@ -94,7 +101,7 @@ class Recording(Sequence[RecordedRequest]):
 
     def _recorded(self, sent: Sent, number: int) -> RecordedRequest:
         known = {name: getattr(sent.request, name) for name in _FIELDS}
-        known["path"] = f"{self._name}-{number}{self._ending}"
+        known["path"] = f"{self._name}-{number}"
         return RecordedRequest(
             **known, url=sent.outgoing.address, content=sent.content, sent=number, breaks=self.breaks
         )

@@ -6,10 +6,13 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from promptlint.pytest_plugin import aiohttp_client
+from promptlint.pytest_plugin.aiohttp_client import _content
 from promptlint.pytest_plugin.recording import Recording
 from tests.pytest_plugin.loopback import Loopback
 
@@ -85,3 +88,49 @@ def test_other_methods_are_none(recording: Recording, server: Loopback) -> None:
 
     asyncio.run(send())
     assert len(recording) == 0
+
+
+def test_what_cannot_be_written_fails_where_it_would_without_us(server: Loopback, recording: Recording) -> None:
+    async def send() -> None:
+        async with aiohttp.ClientSession() as session:
+            answer = session.post(server.url + PATH, json={"messages": {1, 2}})
+            with pytest.raises(TypeError, match="not JSON serializable"):
+                await answer
+
+    asyncio.run(send())
+    assert (len(recording), recording.missed) == (0, [])
+
+
+def test_the_writer_of_a_session_is_called_once_for_each_request(server: Loopback, recording: Recording) -> None:
+    written: list[Any] = []
+
+    def write(value: Any) -> str:
+        written.append(value)
+        return json.dumps(value, indent=1, default=sorted)
+
+    async def send() -> None:
+        async with aiohttp.ClientSession(server.url, json_serialize=write) as session:
+            for body in (MESSAGES, MESSAGES, MESSAGES | {"stop": {"a"}}):
+                async with session.post(PATH, json=body) as answer:
+                    assert answer.status == 200
+
+    asyncio.run(send())
+    assert len(written) == 3
+    assert [one.content for one in recording] == server.bodies
+
+
+def test_a_payload_of_an_earlier_release_is_known() -> None:
+    class Payload:
+        _value = BODY
+
+    library: Any = SimpleNamespace(BytesPayload=Payload)
+    assert _content(library, Payload()) == BODY
+
+
+def test_where_recording_fails_the_request_goes_out_and_it_is_known(
+    server: Loopback, recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aiohttp_client, "peeked", lambda file: 1 // 0)
+    asyncio.run(post(server.url + PATH, data=io.BytesIO(BODY)))
+    assert server.bodies == [BODY]
+    assert (len(recording), recording.missed) == (0, ["ZeroDivisionError: integer division or modulo by zero"])

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,12 +84,35 @@ def test_those_of_the_last_run_go_and_those_of_other_tests_stay(tmp_path: Path) 
     assert not (tmp_path / "t/test_it-1.json").exists()
 
 
-def test_a_request_with_a_key_in_it_is_not_written(tmp_path: Path) -> None:
-    golden.replace(tmp_path, "t/test_it", sent("one", "two"))
+def test_where_a_key_is_in_one_request_the_captures_stay_as_they_are(tmp_path: Path) -> None:
+    golden.replace(tmp_path, "t/test_it", sent("one", "two", "three"))
+    before = contents(tmp_path / "t")
     key = "sk-ant-api03-" + "k" * 40
-    refused = golden.replace(tmp_path, "t/test_it", sent("one", f"use {key}"))
+    refused = golden.replace(tmp_path, "t/test_it", sent("new", f"use {key}"))
     assert [path.name for path in refused] == ["test_it-2.json"]
-    assert [path.name for path in (tmp_path / "t").iterdir()] == ["test_it-1.json"]
+    assert contents(tmp_path / "t") == before
+
+
+def test_where_the_disk_is_full_the_captures_stay_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    golden.replace(tmp_path, "t/test_it", sent("one", "two", "three"))
+    before = contents(tmp_path / "t")
+    open_file, opened = Path.open, []
+
+    def full(path: Path, *arguments: Any, **keywords: Any) -> Any:
+        opened.append(path)
+        if len(opened) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return open_file(path, *arguments, **keywords)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(OSError, match="No space left"):
+        golden.replace(tmp_path, "t/test_it", sent("new", "newer"))
+    monkeypatch.undo()
+    assert contents(tmp_path / "t") == before
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:

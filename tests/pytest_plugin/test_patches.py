@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -16,13 +17,15 @@ class Client:
 
 
 def targets(library: ModuleType) -> tuple[Target, ...]:
-    return (Target(library.Client, "send", lambda original: lambda self: f"heard, {original(self)}"),)
+    around = lambda original: lambda self: f"heard, {original(self)}"  # noqa: E731
+    return (Target(getattr(library, "Client", None), "send", around),)
 
 
 @pytest.fixture
 def library(monkeypatch: pytest.MonkeyPatch) -> Any:
     module = ModuleType("library_of_a_test")
-    module.Client = type("Client", (Client,), {"send": Client.send})  # type: ignore[attr-defined]
+    own = {"send": Client.send, "__module__": "library_of_a_test.clients"}
+    module.Client = type("Client", (), own)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "library_of_a_test", module)
     return module
 
@@ -68,3 +71,57 @@ def test_something_that_a_test_has_put_in_its_place_is_left_alone(monkeypatch: p
     monkeypatch.setitem(sys.modules, "library_of_a_test", None)
     with Patches({"library_of_a_test": targets}).applied():
         assert sys.modules["library_of_a_test"] is None
+
+
+def test_a_class_of_a_test_that_extends_the_clients_is_heard_where_it_inherits(library: Any) -> None:
+    class Fake(library.Client):  # type: ignore[misc]
+        pass
+
+    class Talking(library.Client):  # type: ignore[misc]
+        def send(self) -> str:
+            return f"talking, {super().send()}"
+
+    real = library.Client
+    for fake, said in ((Fake, "heard, sent"), (Talking, "talking, heard, sent")):
+        library.Client = fake
+        with Patches({"library_of_a_test": targets}).applied():
+            assert fake().send() == said
+            assert real().send() == "heard, sent"
+        assert real().send() == "sent"
+        assert "send" not in vars(Fake)
+
+
+@pytest.mark.parametrize("stand_in", [MagicMock(), None, lambda: None, type("Fake", (), {"send": Client.send}), Client])
+def test_other_stand_ins_for_a_client_are_left_alone(library: Any, stand_in: Any) -> None:
+    library.Client = stand_in
+    before = dict(vars(stand_in)) if isinstance(stand_in, type) else {}
+    with Patches({"library_of_a_test": targets}).applied():
+        assert library.Client is stand_in
+        assert before.items() <= getattr(stand_in, "__dict__", {}).items()
+
+
+def test_a_mock_in_the_place_of_a_method_stays_one(library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    mock = MagicMock()
+    monkeypatch.setattr(library.Client, "send", mock)
+    with Patches({"library_of_a_test": targets}).applied():
+        library.Client().send("it")
+    mock.assert_called_once_with("it")
+
+
+def test_where_wrapping_fails_everything_is_as_before_and_the_next_test_is_heard(library: Any) -> None:
+    fails = [True]
+
+    def failing(library: ModuleType) -> tuple[Target, ...]:
+        if fails.pop():
+            raise ValueError("cannot wrap")
+        return ()
+
+    patches = Patches({"library_of_a_test": targets, "sys": failing})
+    finders, before = list(sys.meta_path), library.Client.__dict__["send"]
+    with pytest.raises(ValueError, match="wrap"), patches.applied():
+        pass
+    assert (list(sys.meta_path), library.Client.__dict__["send"]) == (finders, before)
+    fails.append(False)
+    with patches.applied():
+        assert library.Client().send() == "heard, sent"
+    assert library.Client.__dict__["send"] is before

@@ -129,21 +129,41 @@ def test_it(llm_requests):
         (f'@pytest.mark.{MARKER}(reason="x", after=1)', "*takes reason and before, and nothing else"),
     ],
 )
-def test_a_break_without_a_reason_is_a_mistake_in_usage(pytester: pytest.Pytester, declared: str, why: str) -> None:
-    done = run(pytester, f"{declared}\ndef test_it():\n    pass")
-    assert done.ret == pytest.ExitCode.USAGE_ERROR
-    done.stderr.fnmatch_lines([f"ERROR: {why}"])
+def test_a_break_without_a_reason_fails_its_test(pytester: pytest.Pytester, declared: str, why: str) -> None:
+    test = f"{declared}\ndef test_it():\n    pass\n\ndef test_other():\n    pass"
+    done = run(pytester, test)
+    done.assert_outcomes(errors=1, passed=1)
+    done.stdout.fnmatch_lines([why])
+    assert "During handling" not in done.stdout.str()
+    assert "declared.py" not in done.stdout.str()
 
 
 def test_a_break_of_a_whole_class_needs_a_reason_too(pytester: pytest.Pytester) -> None:
     done = run(pytester, f"@pytest.mark.{MARKER}\nclass TestAgent:\n    def test_it(self):\n        pass")
-    assert done.ret == pytest.ExitCode.USAGE_ERROR
-    done.stderr.fnmatch_lines([f"ERROR: test_agent.py::TestAgent::test_it: {MARKER} needs a reason: *"])
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines([f"test_agent.py::TestAgent::test_it: {MARKER} needs a reason: *"])
+
+
+@pytest.mark.parametrize("options", [("-k", "other"), ("--deselect", "test_agent.py::test_it")])
+def test_a_break_without_a_reason_of_a_test_that_does_not_run_is_nothing(
+    pytester: pytest.Pytester, options: tuple[str, ...]
+) -> None:
+    test = f"@pytest.mark.{MARKER}\ndef test_it():\n    pass\n\ndef test_other():\n    pass"
+    run(pytester, test, *options).assert_outcomes(passed=1, deselected=1)
+
+
+def test_a_break_without_a_reason_is_told_by_several_processes_too(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    pytester.makepyfile(test_agent=f"import pytest\n@pytest.mark.{MARKER}\ndef test_it():\n    pass")
+    done = pytester.runpytest_subprocess(*PLUGIN, "-n", "2", "-p", "no:randomly")
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines([f"*test_agent.py::test_it: {MARKER} needs a reason: *"])
 
 
 def test_break_here_needs_a_reason_too(pytester: pytest.Pytester) -> None:
     done = run(pytester, "def test_it(llm_requests):\n    llm_requests.break_here()")
-    done.stdout.fnmatch_lines(["E*UsageError: a break needs a reason: *"])
+    done.stdout.fnmatch_lines([">*llm_requests.break_here()", "E*UsageError: a break needs a reason: *"])
+    assert "declared.py" not in done.stdout.str()
 
 
 def test_a_break_that_nothing_needs_is_told(pytester: pytest.Pytester) -> None:
@@ -160,15 +180,85 @@ def test_not_looked(llm_requests):
 @pytest.mark.{MARKER}(reason="another day")
 def test_failed(llm_requests):
     assert 0
+
+@pytest.mark.{MARKER}(reason="another day")
+def test_skipped(llm_requests):
+    pytest.skip("no key")
+
+@pytest.mark.xfail
+@pytest.mark.{MARKER}(reason="another day")
+def test_expected(llm_requests):
+    assert 0
 """
     done = run(pytester, test, "-W", "default::promptlint.recorded.UnneededBreakWarning")
-    done.assert_outcomes(passed=2, failed=1, warnings=2)
+    done.assert_outcomes(passed=2, failed=1, skipped=1, xfailed=1, warnings=2)
     done.stdout.fnmatch_lines(
         [
             "*UnneededBreakWarning: the break (another day) is not needed: nothing is lost there",
             "*UnneededBreakWarning: the break before request 1 (another task) is not needed: no assert_prefix_stable *",
         ]
     )
+
+
+def test_a_compaction_that_shares_nothing_with_what_was_before_is_needed(pytester: pytest.Pytester) -> None:
+    test = """
+def test_it(llm_requests):
+    ask("09:14:07", USER)
+    ask("09:14:07", USER, ANSWER, USER)
+    llm_requests.break_here(reason="compacted")
+    summary = {"role": "user", "content": "Summary: the weather in Lisbon was asked for, and it rains there."}
+    ask("09:14:07", summary)
+    ask("09:14:07", summary, ANSWER, USER)
+    promptlint.assert_prefix_stable(llm_requests, model="builtin", conversations=1)
+"""
+    run(pytester, test).assert_outcomes(passed=1)
+
+
+def test_a_test_that_runs_again_is_judged_by_its_last_run(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("""
+        from _pytest.runner import runtestprotocol
+
+        def pytest_runtest_protocol(item, nextitem):
+            runtestprotocol(item, nextitem=nextitem, log=False)
+            for report in runtestprotocol(item, nextitem=nextitem, log=False):
+                item.ihook.pytest_runtest_logreport(report=report)
+            return True
+    """)
+    test = f"""
+runs = []
+
+@pytest.mark.{MARKER}(reason="another day")
+def test_it(llm_requests):
+    runs.append(1)
+    assert len(runs) == 2
+"""
+    done = run(pytester, test, "-W", "default::promptlint.recorded.UnneededBreakWarning")
+    done.assert_outcomes(passed=1, warnings=1)
+
+
+def test_a_request_that_could_not_be_recorded_is_told(pytester: pytest.Pytester) -> None:
+    test = """
+@pytest.mark.parametrize("ends", [True, False])
+def test_it(llm_requests, monkeypatch, ends):
+    monkeypatch.setattr(llm_requests, "fill", lambda *given, **options: 1 // 0)
+    ask("09:14:07", USER)
+    assert ends
+"""
+    done = run(pytester, test, "-W", "default::promptlint.recorded.UnrecordedRequestWarning")
+    done.assert_outcomes(passed=1, failed=1, warnings=2)
+    told = "a request is not recorded: ZeroDivisionError: *"
+    done.stdout.fnmatch_lines(["none was sent", told, f"*UnrecordedRequestWarning: {told}"])
+
+
+def test_the_hint_of_a_mistake_is_shown_at_the_line_of_the_test(pytester: pytest.Pytester) -> None:
+    test = """
+def test_it(llm_requests):
+    ask("09:14:07", USER)
+    promptlint.assert_prefix_stable(llm_requests, model="no/such/model/anywhere")
+"""
+    done = run(pytester, test)
+    done.stdout.fnmatch_lines([">*assert_prefix_stable(llm_requests, *", "E*ModelError: *", "E*hint: *"])
+    assert "stability.py" not in done.stdout.str()
 
 
 RECORDED = """
@@ -187,20 +277,22 @@ def test_sends_nothing():
 """
 
 
-def test_golden_captures_of_every_test(pytester: pytest.Pytester) -> None:
-    run(pytester, RECORDED, "--promptlint-record", "golden").assert_outcomes(passed=3, failed=1)
+UNWRITTEN = ("-W", "default::promptlint.recorded.UnwrittenCaptureWarning")
+
+
+def test_golden_captures_of_every_test_that_passes(pytester: pytest.Pytester) -> None:
+    done = run(pytester, RECORDED, "--promptlint-record", "golden", *UNWRITTEN)
+    done.assert_outcomes(passed=3, failed=1, warnings=1)
     names = files(pytester.path / "golden")
-    assert len(names) == 5
-    assert {"test_agent/test_it-a-1.json", "test_agent/test_it-a-2.json", "test_agent/TestAgent.test_fails-1.json"} < {
-        *names
-    }
+    assert len(names) == 4
+    assert {"test_agent/test_it-a-1.json", "test_agent/test_it-a-2.json"} < {*names}
     report = promptlint.check([pytester.path / "golden"], model="builtin")
     assert [pair.status for pair in report.pairs] == ["extension", "extension"]
 
 
 def test_golden_captures_are_the_same_from_several_processes(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
-    run(pytester, RECORDED, "--promptlint-record", "golden")
+    run(pytester, RECORDED, "--promptlint-record", "golden", *UNWRITTEN)
     alone = files(pytester.path / "golden")
     options = ("-n", "2", "--promptlint-record", "parallel", "-p", "no:randomly")
     done = pytester.runpytest_subprocess(*PLUGIN, *options)
@@ -212,19 +304,37 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.json")}
 
 
-def test_a_message_names_the_golden_capture(pytester: pytest.Pytester) -> None:
-    done = run(pytester, f"def test_it(llm_requests):{BROKEN}    assert_stable(llm_requests)", "--promptlint-record=g")
-    done.stdout.fnmatch_lines(["E*before*g/test_agent/test_it-1.json:1:*"])
-    assert sorted(files(pytester.path / "g")) == ["test_agent/test_it-1.json", "test_agent/test_it-2.json"]
+@pytest.mark.parametrize(
+    ("ending", "outcome"),
+    [
+        ('pytest.skip("no key")', "skipped"),
+        ("assert 0", "failed"),
+        ('pytest.xfail("not yet")', "xfailed"),
+        ("raise __import__('unittest').SkipTest", "skipped"),
+    ],
+)
+@pytest.mark.parametrize("sends", [True, False])
+def test_a_test_that_does_not_pass_leaves_its_golden_captures(
+    pytester: pytest.Pytester, ending: str, outcome: str, sends: bool
+) -> None:
+    run(pytester, f"def test_it():{BROKEN}", "--promptlint-record=g")
+    before = files(pytester.path / "g")
+    assert len(before) == 2
+    first = 'ask("10:00:00", USER)' if sends else "pass"
+    done = run(pytester, f"def test_it():\n    {first}\n    {ending}", "--promptlint-record=g", *UNWRITTEN)
+    done.assert_outcomes(**{outcome: 1}, warnings=int(sends))
+    assert files(pytester.path / "g") == before
+    told = "UnwrittenCaptureWarning: 1 request not written: the test has not passed"
+    assert (told in done.stdout.str()) is sends
 
 
 def test_a_capture_with_a_key_in_it_is_told_and_not_written(pytester: pytest.Pytester) -> None:
-    test = 'def test_it():\n    ask("09:14:07", {"role": "user", "content": "sk-ant-" + "k" * 40})'
-    done = run(
-        pytester, test, "--promptlint-record", "golden", "-W", "default::promptlint.recorded.UnwrittenCaptureWarning"
-    )
+    test = 'def test_it():\n    ask("09:14:07", {"role": "user", "content": "sk-ant-api03-" + "k" * 40})'
+    done = run(pytester, test, "--promptlint-record", "golden", *UNWRITTEN)
     done.assert_outcomes(passed=1, warnings=1)
-    done.stdout.fnmatch_lines(["*UnwrittenCaptureWarning: test_it-1.json is not written: *"])
+    done.stdout.fnmatch_lines(
+        ["*UnwrittenCaptureWarning: 1 request not written: there seems to be an API key in test_it-1.json"]
+    )
     assert files(pytester.path / "golden") == {}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from promptlint.pytest_plugin import requests_client
 from promptlint.pytest_plugin.recording import Recording
 from tests.pytest_plugin.loopback import Loopback
 
@@ -72,3 +73,11 @@ def test_forms_and_empty_bodies_are_none(server: Loopback, recording: Recording)
     requests.post(server.url + PATH, timeout=5)
     assert len(recording) == 0
     assert len(server.bodies) == 2
+
+
+def test_where_recording_fails_the_request_goes_out_and_it_is_known(
+    server: Loopback, recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests_client, "_content", lambda body: 1 // 0)
+    assert requests.post(server.url + PATH, data=BODY, timeout=5).status_code == 200
+    assert (len(recording), len(recording.missed)) == (0, 1)

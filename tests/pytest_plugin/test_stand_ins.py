@@ -31,6 +31,35 @@ def test_responses(recording: Recording) -> None:
     assert [one.body for one in recording] == [BODY]
 
 
+@pytest.mark.parametrize("place", ["class", "session", "adapter"])
+def test_requests_mock(place: str, recording: Recording) -> None:
+    requests_mock, requests = pytest.importorskip("requests_mock"), pytest.importorskip("requests")
+    with requests.Session() as session:
+        if place == "adapter":
+            adapter = requests_mock.Adapter()
+            session.mount("https://", adapter)
+            adapter.register_uri("POST", URL, json=CHAT)
+            assert session.post(URL, json=BODY).json() == CHAT
+        else:
+            with requests_mock.Mocker(session=session if place == "session" else None) as mock:
+                mock.post(URL, [{"json": CHAT}, {"exc": requests.ConnectTimeout}])
+                assert session.post(URL, json=BODY).json() == CHAT
+                with pytest.raises(requests.ConnectTimeout):
+                    session.post(URL, json=BODY)
+    assert [one.body for one in recording] == [BODY] * (1 if place == "adapter" else 2)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_requests_mock_lets_through_is_one_request(whole: bool, recording: Recording) -> None:
+    requests_mock, requests = pytest.importorskip("requests_mock"), pytest.importorskip("requests")
+    with serving() as server, requests_mock.Mocker(real_http=whole) as mock:
+        url = f"{server.url}/v1/chat/completions"
+        if not whole:
+            mock.post(url, real_http=True)
+        assert requests.post(url, json=BODY, timeout=5).json() == CHAT
+    assert [one.body for one in recording] == [BODY]
+
+
 @pytest.mark.parametrize("name", ["httpx", "httpx2", "requests", "aiohttp"])
 def test_vcrpy_while_it_records_and_when_it_replays(name: str, tmp_path: Path, recording: Recording) -> None:
     vcr, library = pytest.importorskip("vcr"), pytest.importorskip(name)
