@@ -16,6 +16,7 @@ from tests import commands
 if os.name == "nt":
     pytest.skip("another kind of files and processes", allow_module_level=True)
 CHECK = "check good.json --model builtin --select KV101 --no-progress"
+NO_FOLDER = "error: Invalid value for '--output': no folder '{}' for '{}'\nhint: promptlint check --help\n"
 SHOWN = "good.json:1:93: KV101 clock-in-system-prompt"
 
 
@@ -55,9 +56,8 @@ def names(folder: Path) -> set[str]:
         ("2>&-", 1, ""),
         ("<&-", 1, ""),
         ("<&- 2>&-", 1, ""),
-        ("--output json:no/x.json", 2, "error: no/x.json: cannot write: No such file or directory\n"),
-        ("--output json:.git", 2, "error: .git: cannot write: Is a directory\n"),
-        ("--output json:good.json/x", 2, "error: good.json/x: cannot write: Not a directory\n"),
+        ("--output json:no/x.json", 2, NO_FOLDER.format("no", "no/x.json")),
+        ("--output json:good.json/x", 2, NO_FOLDER.format("good.json", "good.json/x")),
     ],
 )
 def test_streams_and_places_that_take_nothing(folder: Path, ending: str, code: int, says: str) -> None:
@@ -67,12 +67,18 @@ def test_streams_and_places_that_take_nothing(folder: Path, ending: str, code: i
     assert names(folder) == {"good.json"}
 
 
+def test_a_file_that_cannot_be_written_does_not_take_the_output_along(folder: Path) -> None:
+    done = in_shell(f"{CHECK} --format concise --output json:.git", folder)
+    assert (done.returncode, done.stderr) == (2, "error: .git: cannot write: Is a directory\n")
+    assert done.stdout.startswith(SHOWN)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 @pytest.mark.parametrize(
     ("ending", "says"),
     [
         ("> /dev/full", "error: cannot write the output: No space left on device\n"),
-        ("--output json:/dev/full", "error: /dev/full: cannot write: No space left on device\n"),
+        ("--output json:/dev/full > /dev/null", "error: /dev/full: cannot write: No space left on device\n"),
         ("--output json:o.json > /dev/full", "error: cannot write the output: No space left on device\n"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,75 @@ def test_the_minimum_of_the_model(model_name: str, expected: int) -> None:
     with opened("builtin") as model:
         found = run([], [context(request, model)], [], [rule(MISSING)], LintOptions())
     assert len(found) == expected
+
+
+BLOCK = {"type": "text", "text": "Be short.", "cache_control": {"type": "ephemeral"}}
+IMAGE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="}}
+MARKED = {"model": "claude-opus-4-1", "system": [BLOCK], "messages": [{"role": "user", "content": "Hello."}]}
+SHOT = {"role": "user", "content": [IMAGE, BLOCK]}
+RESULT = {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t", "content": [IMAGE]}, BLOCK]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "observed", "expected"),
+    [
+        ({}, None, ["/system/0"]),
+        ({}, 0, ["/system/0"]),
+        ({}, 900, []),
+        ({"messages": [{"role": "user", "content": [BLOCK]}]}, None, ["/messages/0/content/0"]),
+        ({"messages": [SHOT]}, None, []),
+        ({"messages": [RESULT]}, None, []),
+        ({"system": "Be short."}, None, []),
+    ],
+    ids=[
+        "too short",
+        "nothing was cached",
+        "the answer knows of cached tokens",
+        "the last marker counts",
+        "an image in front of it",
+        "an image in a result",
+        "no marker",
+    ],
+)
+def test_a_marked_prefix_below_the_minimum(changes: dict[str, Any], observed: int | None, expected: list[str]) -> None:
+    with opened("builtin") as model:
+        one = context(MARKED | changes, model)
+        one = RequestContext(replace(one.turn, request=replace(one.request, observed_cached_tokens=observed)), 0, model)
+        found = run([], [one], [], [rule("prefix-below-minimum")], LintOptions())
+    assert [(finding.place.pointer) for finding in found] == expected
+
+
+def test_where_markers_are_a_pair_is_not_told_of(model_folder: Callable[..., Path]) -> None:
+    words = "Every order has a number, a customer, a day of delivery and a list of items. " * 200
+    system = {"type": "text", "text": words, "cache_control": {"type": "ephemeral"}}
+    before, after = (
+        MARKED | {"system": [system], "messages": [{"role": "user", "content": text}]} for text in ("Hello.", "Go on.")
+    )
+    with opened("builtin") as model:
+        assert found_in_pair(before, after, model, rule("prefix-below-minimum")) == []
+
+
+@pytest.mark.parametrize(("most", "expected"), [(0, ["KV601"]), (10_000, [])])
+def test_a_loss_that_is_allowed(most: int, expected: list[str]) -> None:
+    before, after = body(), {**body(), "messages": [{"role": "user", "content": "How many boxes?"}]}
+    with opened("builtin") as model:
+        short = rule("prefix-too-short", **{"max-lost-tokens": most, "min-kept": 0.0})
+        assert [one.code for one in found_in_pair(before, after, model, short)] == expected
+
+
+def test_a_loss_that_another_rule_explains_is_not_told_twice(model_folder: Callable[..., Path]) -> None:
+    short = rule("prefix-too-short", **{"max-lost-tokens": 0})
+    with opened(str(model_folder(EFFORT)), "vllm") as model:
+        pair = body(reasoning_effort="low"), body(reasoning_effort="high")
+        assert [one.code for one in found_in_pair(*pair, model, short)] == ["KV601"]
+        assert [one.code for one in found_in_pair(*pair, model, short, rule(PARAMS))] == ["KV602"]
+
+
+def test_what_is_long_enough_by_far_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object) -> int:
+        raise AssertionError
+
+    monkeypatch.setattr(RequestContext, "count_tokens", refuse)
+    with opened("builtin") as model:
+        one = context(MARKED | {"system": [{**BLOCK, "text": "Every order has a number. " * 8000}]}, model)
+        assert run([], [one], [], [rule("prefix-below-minimum")], LintOptions()) == []

@@ -83,7 +83,7 @@ def test_the_pytest_example_collects_every_case(folder: Path, monkeypatch: pytes
 
 
 def test_the_entry_point_is_the_one_that_is_read() -> None:
-    from promptlint.lint.catalogue import ENTRY_POINTS
+    from promptlint.lint.rule_folders import ENTRY_POINTS
 
     assert [f'"{ENTRY_POINTS}"' in block for block in blocks("toml")] == [True]
 
@@ -105,12 +105,15 @@ def test_the_keys_of_cases() -> None:
     assert named >= testing.GIVEN | testing.EXPECTED
 
 
+WORDS = {"check", "given", "then", "isinstance", "context", "request", "chat", "promptlint"}
+
+
 def test_the_names_of_the_api() -> None:
     section = README.split("\n## A rule in Python\n", 1)[1].split("\n## ", 1)[0]
     named = set(re.findall(r"`([a-z_]+)(?:[(.=`])", section))
     contexts = (RequestContext, PairContext, SessionContext, TemplateContext)
     members = {name for one in contexts for name in (*dir(one), *inspect.get_annotations(one))} | {*Hit.__slots__}
-    assert named - members - {"check", "given", "then", "isinstance", "context", "request", "chat"} == set()
+    assert named - members - WORDS == set()
 
 
 def function_rows() -> Iterator[str]:
