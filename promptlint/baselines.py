@@ -8,7 +8,8 @@ from pathlib import Path
 from promptlint import pipeline
 from promptlint.lint import baseline
 from promptlint.model import Finding
-from promptlint.options import BASELINE, DEFAULT_SELECT, LintOptions, Options
+from promptlint.options import LintOptions, Options
+from promptlint.usual import BASELINE, DEFAULT_SELECT
 
 TAKEN = ("error", "warning")
 

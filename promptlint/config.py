@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promptlint import config_checks, config_entries, config_file, config_prices
 from promptlint.config_checks import Check, day, one_of, refuse_unknown, texts
@@ -13,8 +13,11 @@ from promptlint.config_entries import SELECTOR_KEYS, SELECTOR_LISTS, SEVERITIES,
 from promptlint.config_file import ConfigFile
 from promptlint.engine import ENGINES
 from promptlint.errors import ConfigError, UsageError
-from promptlint.model import Report, Severity
-from promptlint.options import BASELINE, DEFAULT_SELECT, LintOptions, Options, Verdict
+from promptlint.usual import BASELINE, DEFAULT_SELECT
+
+if TYPE_CHECKING:
+    from promptlint.model import Report, Severity
+    from promptlint.options import LintOptions, Options, Verdict
 
 NAMES = ("promptlint.yaml", "pyproject.toml")  # the first one found in a folder counts
 FAIL_ON = ("error", "warning", "info", "never")
@@ -140,6 +143,8 @@ def _command_line_check(origin: str, name: str) -> Check:
 
 def options(merged: Settings) -> Options:
     """What the pipeline is asked to do."""
+    from promptlint.options import Options
+
     return Options(
         model=merged["model"].value,
         models=merged["models"].value,
@@ -157,6 +162,8 @@ def options(merged: Settings) -> Options:
 
 def lint_options(merged: Settings) -> LintOptions:
     """What the rules are asked to do."""
+    from promptlint.options import LintOptions
+
     return LintOptions(
         select=merged["select"].value,
         ignore=merged["ignore"].value,
@@ -188,6 +195,8 @@ def _selector_origins(merged: Settings) -> Iterable[tuple[tuple[str, str], str]]
 
 def verdict(merged: Settings) -> Verdict:
     """Which findings make the run fail."""
+    from promptlint.options import Verdict
+
     fail_on = merged["fail-on"].value
     return Verdict(fail_on=None if fail_on == "never" else fail_on)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -145,6 +144,8 @@ def plain(check: Check, value: Any) -> Any:
     """Whatever JSON can say."""
     if isinstance(value, date):
         raise check.wrong("must be JSON, not a date", hint="quote it")
+    import json
+
     try:
         json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError):

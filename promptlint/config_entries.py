@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from promptlint import json_path
 from promptlint.config_checks import (
     Check,
     day,
@@ -22,10 +21,12 @@ from promptlint.config_checks import (
     text,
     texts,
 )
-from promptlint.engine import HOSTED, providers
-from promptlint.engine.serving import Option
-from promptlint.model import Severity
-from promptlint.options import Break, Ignore, RuleOptions
+from promptlint.engine import HOSTED
+
+if TYPE_CHECKING:
+    from promptlint.engine.serving import Option
+    from promptlint.model import Severity
+    from promptlint.options import Break, Ignore, RuleOptions
 
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 SERVER = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[\\/]{2}")
@@ -86,6 +87,8 @@ def _engine_option(check: Check, option: Option, value: Any) -> Any:
 
 def provider_facts(check: Check, value: Any) -> dict[str, dict[str, dict[str, Any]]]:
     """What is known of hosted APIs, over what the data file says: provider, name of a model, facts."""
+    from promptlint.engine import providers
+
     given = mapping(check, value)
     refuse_unknown(check, given, (*HOSTED, providers.IMPLICIT))
     found: dict[str, dict[str, dict[str, Any]]] = {}
@@ -96,12 +99,16 @@ def provider_facts(check: Check, value: Any) -> dict[str, dict[str, dict[str, An
 
 
 def _facts(check: Check, value: Any) -> dict[str, Any]:
+    from promptlint.engine import providers
+
     given = mapping(check, value)
     refuse_unknown(check, given, providers.FACTS)
     return {name: _fact(check.below(name), name, one) for name, one in given.items()}
 
 
 def _fact(check: Check, name: str, value: Any) -> Any:
+    from promptlint.engine import providers
+
     if name == "lifetimes":
         return texts(check, value)
     if name == "source":
@@ -148,6 +155,8 @@ def selector_origins(check: Check, value: Any) -> dict[str, str]:
 
 def rule_options(check: Check, value: Any) -> dict[str, RuleOptions]:
     """Options by the rule's name. Which rules and options there are, the rules know."""
+    from promptlint.options import RuleOptions
+
     found = {}
     for rule, given in mapping(check, value).items():
         here = check.below(rule)
@@ -200,6 +209,8 @@ def breaks(check: Check, value: Any) -> tuple[Break, ...]:
 
 
 def _break(check: Check, value: Any) -> Break:
+    from promptlint.options import Break
+
     refuse_unknown(check, mapping(check, value), ("after", "reason"))
     after = path(*check.member(value, "after"))
     return Break(after, _reason(check, value), check.origin)
@@ -211,6 +222,8 @@ def ignores(check: Check, value: Any) -> tuple[Ignore, ...]:
 
 
 def _ignore(check: Check, value: Any) -> Ignore:
+    from promptlint.options import Ignore
+
     refuse_unknown(check, mapping(check, value), ("rules", "files", "path", "reason", "until"))
     rules = texts(*check.member(value, "rules"))
     if not rules:
@@ -232,6 +245,8 @@ def _reason(check: Check, value: dict[str, Any]) -> str:
 
 
 def _json_path(check: Check, value: Any) -> str:
+    from promptlint import json_path
+
     written = text(check, value)
     try:
         json_path.steps(written)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
 LARGEST = 64 * 1024  # bytes of promptlint.yaml; YAML is read by slow Python code and comes from strangers too
 LARGEST_TOML = 1024 * 1024
+# What there is of `tool` where it can hold our table: [tool.promptlint], tool.promptlint.x =, [tool], tool =
+MAYBE_OURS = r"""tool["']?[ \t]*+(?:\.[ \t]*+["']?promptlint\b|[\]=])"""
 Keys = tuple[str, ...]
 
 
@@ -57,51 +58,12 @@ def text_of(path: Path, largest: int, what: str = "config") -> str:
 
 
 def _read_toml(path: Path, text: str) -> ConfigFile | None:
-    if "promptlint" not in text:
+    if "promptlint" not in text or re.search(MAYBE_OURS, text) is None:
         return None
-    import tomllib
+    from promptlint import config_toml
 
-    if LONG_KEY.search(text):  # tomllib keeps every part of it with all the parts before
-        raise ConfigError(f"a key of more than {MOST_KEY_PARTS} parts", where=str(path))
-    try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # not only TOMLDecodeError: a number of 5,000 digits
-        raise ConfigError(f"not valid TOML: {error}", where=str(path)) from None
-    tools = document.get("tool", {})
-    if not isinstance(tools, dict) or "promptlint" not in tools:
-        return None
-    table = tools["promptlint"]
-    if not isinstance(table, dict):
-        raise ConfigError("tool.promptlint must be a table", where=str(path))
-    return ConfigFile(path, table, dict(_toml_lines(text)))
-
-
-MOST_KEY_PARTS = 32
-PART = r"""(?:[\w-]{1,200}+|"(?:[^"\\\n]|\\.){0,200}+"|'[^'\n]{0,200}+')"""
-LONG_KEY = re.compile(rf"(?<![\w-])(?:{PART}[ \t]{{0,200}}+\.[ \t]{{0,200}}+){{{MOST_KEY_PARTS}}}")
-# Possessive: any stretch of words and dots in a long text would be tried in all ways otherwise.
-HEADER = re.compile(r"\s*+\[(?P<item>\[)?([^\[\]]++)\](?(item)\])\s*+(?:#.*)?")  # [[x]] is the next item of a list
-KEY = re.compile(r"""\s*+([\w."'-]++(?:\s*+\.\s*+[\w"'-]++)*+)\s*+=""")
-
-
-def _toml_lines(text: str) -> Iterator[tuple[Keys, int]]:
-    """Lines of the keys below [tool.promptlint], which tomllib does not keep; a key of an inline table has none."""
-    table: Keys = ()
-    items: Counter[Keys] = Counter()
-    for number, line in enumerate(text.splitlines(), 1):
-        header, key = HEADER.fullmatch(line), KEY.match(line)
-        if header:
-            table = _dotted(header[2])
-            if header["item"]:
-                items[table] += 1
-                table = (*table, str(items[table] - 1))
-        keys = table if header else (*table, *_dotted(key[1])) if key else ()
-        if keys[:2] == ("tool", "promptlint") and len(keys) > 2:
-            yield keys[2:], number
-
-
-def _dotted(name: str) -> Keys:
-    return tuple(part.strip().strip("\"'") for part in name.split("."))
+    found = config_toml.table(path, text)
+    return None if found is None else ConfigFile(path, found, dict(config_toml.lines(text)))
 
 
 def parse_yaml(path: Path, text: str, what: str = "config") -> ConfigFile:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promptlint.config_checks import Check, kind, mapping
-from promptlint.engine.price import Fit, Rate, Speed, fitted, setup, setups
+
+if TYPE_CHECKING:
+    from promptlint.engine.price import Fit, Speed
 
 LEAST_RATE, MOST_RATE = 1e-3, 1e9  # tokens a second
 MOST_TOKENS = 1_000_000_000
@@ -15,6 +17,8 @@ MOST_SECONDS = 1e6
 
 def prefill_rate(check: Check, value: Any) -> Speed:
     """Tokens a second, the name of a setup, or measured seconds of cold prompts by their tokens."""
+    from promptlint.engine.price import Rate, setup, setups
+
     if isinstance(value, dict):
         return _measured(check, value)
     if isinstance(value, str):
@@ -25,6 +29,8 @@ def prefill_rate(check: Check, value: Any) -> Speed:
 
 
 def _measured(check: Check, value: Any) -> Fit:
+    from promptlint.engine.price import fitted
+
     given = mapping(check, value)
     seconds = {
         _tokens(check.below(name), name): _number(check.below(name), one, 1 / MOST_SECONDS, MOST_SECONDS)

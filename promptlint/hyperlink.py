@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -64,5 +63,7 @@ def file_url(path: str) -> str | None:
         address = found.absolute().as_uri()
     except (OSError, ValueError):
         return None
+    import socket
+
     # With the host's name a terminal at the other end of ssh does not look for the file on its own disk.
     return address.replace("file:///", f"file://{quote(socket.gethostname())}/", 1)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from promptlint.engine.price import Speed
-from promptlint.model import Severity
+from promptlint.usual import DEFAULT_SELECT
 
-BASELINE = ".promptlint-baseline.jsonl"  # its usual name
-ALL = "ALL"  # the selector of every rule, those of the user's own too
-DEFAULT_SELECT = (ALL,)
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from promptlint.engine.price import Speed
+    from promptlint.model import Severity
 
 
 @dataclass(frozen=True, slots=True)

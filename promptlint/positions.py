@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from promptlint.model import Place, Request, Source
+if TYPE_CHECKING:
+    from promptlint.model import Place, Request, Source
 
 # Possessive throughout: a regular expression that can give nothing back is linear on hostile text too.
 STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
@@ -39,6 +40,8 @@ def place(request: Request, pointer: str, offset: int | None = None, key: bool =
     `offset` counts code points of the decoded string value. Where there is no such value the place is that of the
     nearest enclosing one that exists, and not exact; a request without a file has no line at all.
     """
+    from promptlint.model import Place
+
     if request.source is None:
         return Place(request.path, pointer, None, None, exact=False)
     return place_in(request.source, request.path, pointer, offset, key)
@@ -46,6 +49,8 @@ def place(request: Request, pointer: str, offset: int | None = None, key: bool =
 
 def place_in(source: Source, path: str, pointer: str, offset: int | None = None, key: bool = False) -> Place:
     """The same where there is no request yet, and perhaps never will be."""
+    from promptlint.model import Place
+
     if source.fallback is not None:
         return Place(path, pointer, *source.fallback, exact=False)
     text = source.text if source.stretch is None else source.stretch.text()

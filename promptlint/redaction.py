@@ -8,8 +8,6 @@ makes other marks of them, with a key that only those have who have the prompts.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 
@@ -41,6 +39,8 @@ def mark(text: str) -> str:
     """What stands for a text."""
     if not text:
         return "<empty>"
+    import hashlib
+
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
     return f"<{digest}, {len(text):,} character{'' if len(text) == 1 else 's'}>"
 
@@ -52,6 +52,8 @@ def is_mark(text: str) -> bool:
 
 def keyed(text: str, key: bytes) -> str:
     """The text with marks that nobody makes without the key; the same mark has the same one behind it."""
+    import hmac
+
     return MARK.sub(lambda found: hmac.digest(key, found[0].encode(), "sha256").hex()[: len(found[0])], text)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -122,6 +121,8 @@ def _wants_colour(watched: bool, environment: Mapping[str, str]) -> bool:
 def _width(environment: Mapping[str, str]) -> int:
     if environment.get("CI"):  # a pseudo-terminal whose size means nothing
         return PLAIN_WIDTH
+    import shutil
+
     return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns))
 
 

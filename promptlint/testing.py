@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from promptlint.errors import UsageError
-from promptlint.lint import catalogue, testing
+from promptlint.lint import catalogue, rule_folders, testing
 from promptlint.lint.rule import Case, Rule
 
 
@@ -71,6 +71,6 @@ def _rules(folder: str | None, allow_code: bool) -> list[Rule]:
     rules = catalogue.folder_rules(folder, allow_code=allow_code)
     if not rules:
         raise UsageError("no rule file (*.yaml) in this folder", where=folder)
-    if Path(folder).resolve() != catalogue.bundled_folder():
+    if Path(folder).resolve() != rule_folders.bundled_folder():
         catalogue.refuse_doubles(rules)
     return rules

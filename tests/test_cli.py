@@ -214,6 +214,7 @@ def test_an_internal_error_says_what_to_do(
         (["diff", "-", "-"], "standard input can be read once only", "promptlint diff --help"),
         (["render", "a", "--format", "concise"], "'concise' is not one of 'text', 'json'", "promptlint render --help"),
         (["dif"], "No such command 'dif'", "promptlint --help"),
+        (["verify", "a", "b", "--model", "m", "--model", "n"], "verify asks one server", "promptlint verify --help"),
         (["diff", "a", "b", "--config", "missing.yaml"], "error: missing.yaml: cannot read the config", ""),
         (["diff", "a", "b", "--output", "json:no/x.json"], "no folder 'no' for 'no/x.json'", "promptlint diff --help"),
     ],

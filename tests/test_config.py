@@ -138,6 +138,24 @@ def test_pyproject(repo: Path) -> None:
     assert merged()["options"].value["prefix-too-short"].origins == {"max-lost-tokens": "pyproject.toml:7"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool]\npromptlint = {engine = "vllm"}',
+        '[tool]\npromptlint.engine = "vllm"',
+        '[ tool . promptlint ]\nengine = "vllm"',
+        '["tool"."promptlint"]\nengine = "vllm"',
+        "['tool'.promptlint]\nengine = 'vllm'",
+        'tool.promptlint.engine = "vllm"',
+        'tool = {promptlint = {engine = "vllm"}}',
+        '[tool.other]\nx = 1\n[tool."promptlint"]\nengine = "vllm"',
+    ],
+)
+def test_our_table_has_many_spellings(repo: Path, text: str) -> None:
+    (repo / "pyproject.toml").write_text(text)
+    assert merged()["engine"].value == "vllm"
+
+
 def test_a_pyproject_without_our_table_is_passed_by(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (repo / "a").mkdir()
     (repo / "a" / "pyproject.toml").write_text('[project]\nname = "uses-promptlint"\n')

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,12 @@ def test_globs_are_relative_to_the_folder_of_the_config(tmp_path: Path, monkeypa
 def test_a_file_as_of_a_revision_is_where_the_file_is() -> None:
     assert any_matches("HEAD~1:golden/a.json", ("golden/*.json",), ".")
     assert not any_matches("C:/golden/a.json", ("golden/*.json",), ".")
+
+
+def test_a_path_on_another_drive_is_seen_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: str, _folder: str) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr(os.path, "relpath", refuse)
+    assert relative("D:/golden/a.json", "C:/work") == "D:/golden/a.json"
+    assert any_matches("D:/golden/a.json", ["D:/golden/*.json"], "C:/work")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from promptlint.token_ids import TokenIds
+from promptlint.errors import ModelError
+from promptlint.token_ids import GivenIds, TokenIds
 from tests.conftest import tiny_tokenizer, write_model
 from tests.tokens.in_one_process import InOneProcess, encoder_of, ids_of
 
@@ -84,6 +86,23 @@ def test_facts_that_are_none_are_asked_for(tiny_model: Path, tmp_path: Path) -> 
     encoder._store.note_facts({"cuts": 7})
     encoder.close()
     assert asked_of(tiny_model, tmp_path / "cache", TEXT)[0] == expected
+
+
+def test_a_segment_is_compared_with_ids_that_were_sent(tiny_model: Path, tmp_path: Path) -> None:
+    asked_of(tiny_model, tmp_path / "cache", TEXT)
+    process = InOneProcess(tiny_tokenizer())
+    encoder = encoder_of(process.tokenizer, process, tiny_model, tmp_path / "cache")
+    ids = process.tokenizer.encode(TEXT, add_special_tokens=False).ids
+    counted, sent = TokenIds(encoder.encode([TEXT])), TokenIds([GivenIds([*ids[:5], 0])])
+    assert counted.common(sent) == sent.common(counted) == 5
+
+
+def test_half_a_character_has_no_tokens() -> None:
+    encoder = encoder_of(tiny_tokenizer())
+    with pytest.raises(ModelError, match=r"holds half a surrogate pair, \\ud83d, at character 5$") as caught:
+        encoder.encode(["fox \ud83d"])
+    assert caught.value.hint is not None
+    assert encoder.encode(["fox \U0001f600"])
 
 
 def test_ids_of_a_counted_segment_are_encoded_when_somebody_looks(tiny_model: Path, tmp_path: Path) -> None:

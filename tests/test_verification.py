@@ -114,7 +114,9 @@ def test_another_template_here_is_told_with_its_first_difference(
     assert found.before.parting.local.startswith(": It is")
     shown = " ".join(text(found).split())
     assert "as predicted, but the prompts are not the same" in shown
-    assert f"before: {other} parts from the server at token" in shown
+    assert f"before: {other} parts from the server at token".replace(" ", "") in shown.replace(
+        " ", ""
+    )  # a long path is cut
     assert document(found)["before"]["local_difference"]["character"] == len("<|im_start|>system")
 
 

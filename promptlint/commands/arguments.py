@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class KeyValue(click.ParamType[tuple[str, Any]]):
@@ -36,6 +37,8 @@ class DashedKeyValue(KeyValue):
 
 
 def _json_or_text(text: str) -> Any:
+    import json
+
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -78,6 +81,8 @@ class OutputFile(click.ParamType[tuple[str, str]]):
 
     def shell_complete(self, _ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The formats; what stands behind the colon is the shell's affair, which cannot see the path in it."""
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(f"{name}:") for name in self.formats if f"{name}:".startswith(incomplete)]
 
 

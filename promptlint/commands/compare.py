@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -44,6 +43,8 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
     if before == after == "-":
         raise click.UsageError("standard input can be read once only")
     prestart()
+    from dataclasses import replace
+
     from promptlint import config, pipeline
 
     settings = settings_of(given)
@@ -73,6 +74,8 @@ def check(
     PATH is a capture or a folder. Without any: the captures that the config names, else the working folder.
     """
     prestart()
+    from dataclasses import replace
+
     from promptlint import config, pipeline
     from promptlint.errors import NoRequestError
 
@@ -91,6 +94,8 @@ def check(
 
 
 def _finish(context: click.Context, found: Report, settings: Settings, given: dict[str, Any]) -> None:
+    from dataclasses import replace
+
     from promptlint import config, report
 
     refuse_inputs([path for _, path in given["output"]], [one.path for one in found.inputs])

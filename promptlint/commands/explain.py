@@ -36,7 +36,8 @@ def rule(name: str | None, config: str | None, allow_code: bool | None) -> None:
     from promptlint.lint import explain
 
     settings = configuration.settings({"allow-code": allow_code}, config)
-    lines = explain.lines(name, configuration.options(settings).lint, terminal.look_at(sys.stdout))
+    folders, code = settings["rules"].value, settings["allow-code"].value
+    lines = explain.lines(name, terminal.look_at(sys.stdout), folders, allow_code=code)
     terminal.print_to(sys.stdout, terminal.harmless("".join(f"{line}\n" for line in lines)))
 
 

@@ -33,8 +33,9 @@ def record(
     """Write the LLM requests that pass by as captures, a file each.
 
     A reverse proxy on 127.0.0.1: requests and answers pass unchanged, streams piece by piece. A request is written when
-    its answer has ended. Headers and queries of addresses are not: no key or cookie gets into a file. What stands in
-    the bodies does, as it is: treat the captures as you treat the prompts. Ctrl-C is the usual end (exit code 0).
+    its answer has ended, and not where that is an error. Headers and queries of addresses are not: no key or cookie
+    gets into a file. What stands in the bodies does, as it is: treat the captures as you treat the prompts. Ctrl-C is
+    the usual end (exit code 0).
 
     With a COMMAND it runs for as long as that does, and ends with its exit code. The clients in it are told by
     OPENAI_BASE_URL, OPENAI_API_BASE, ANTHROPIC_BASE_URL, GOOGLE_GEMINI_BASE_URL, CO_API_URL, GROQ_BASE_URL and
@@ -43,7 +44,7 @@ def record(
     """
     from promptlint.recording import recorder
 
-    settings = recorder.Settings(out, port, proxy)
+    settings = recorder.Settings(out, port, proxy, _say_failure)
     if command:
         done = recorder.record_command(command, upstream, settings)
     elif upstream is not None:
@@ -58,15 +59,21 @@ def _say_where(port: int, target: str) -> None:
     _say([f"recording: http://127.0.0.1:{port} passes on to {target} (Ctrl-C ends it)"])
 
 
+def _say_failure(reason: str) -> None:
+    _say([f"error: a request could not be written: {reason}"])
+
+
 def _summary(tally: Tally, out: str, *, told: bool) -> list[str]:
     """What was done, and what was not; last what to do next."""
-    lines = [f"{_counted(number, lost.part)} not written: {lost.reason}" for lost, number in tally.lost.items()]
+    lines = [f"{_counted(number, 'request')} got no answer: {reason}" for reason, number in tally.missed.items()]
+    lines += [f"{_counted(number, 'request')} refused: {reason}" for reason, number in tally.refused.items()]
+    lines += [f"{_counted(number, lost.part)} not written: {lost.reason}" for lost, number in tally.lost.items()]
     if tally.failed:
         lines.insert(0, f"error: {_counted(tally.failed, 'request')} could not be written: {tally.failure}")
     recorded = f"recorded {_counted(tally.written, 'request')}, and passed on {_counted(tally.others, 'other')}"
     if tally.written:
         return [*lines, f"{recorded}; next: promptlint check {shlex.quote(out)}"]
-    if told and not tally.others:
+    if told and not (tally.others or lines):
         recorded += ": no client in it read the variables that were set"
     return [*lines, recorded]
 

@@ -26,17 +26,18 @@ def declarative_check(rule: Rule) -> Check:
                     f"{rule.name}: {then.function} does not look at a {scope}", where=rule.path, hint=hint
                 )
 
+    written = [(then, then.options) for then in rule.then]
+
     def check(context: RequestContext | PairContext, options: Options) -> Iterator[Hit]:
-        for then in rule.then:
-            yield from _applied(rule, then, _merged(then, options), context)
+        for then, own in written:
+            yield from _applied(rule, then, _merged(own, options), context)
 
     return check
 
 
-def _merged(then: Then, options: Options) -> Options:
+def _merged(own: Options, options: Options) -> Options:
     """The options in the rule file, under those of the config."""
-    configured = {name: value for name, value in options.items() if value is not None and name in then.options}
-    return {**then.options, **configured}
+    return {**own, **{name: value for name, value in options.items() if value is not None and name in own}}
 
 
 def _applied(rule: Rule, then: Then, options: Options, context: RequestContext | PairContext) -> Iterator[Hit]:

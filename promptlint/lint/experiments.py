@@ -69,15 +69,17 @@ def _refused(context: RequestContext, number: int) -> Fate | None:
     cause = context.render(rest) is not None
     if not cause and context.render(head) is not None:
         cause = context.render(replace(context.chat, messages=context.messages[: number + 1])) is None
-    return Fate("raises", error=_error(context)) if cause else None
+    error = _refusal(context) if cause else None
+    return None if error is None else Fate("raises", error=error)
 
 
-def _error(context: RequestContext) -> str:
+def _refusal(context: RequestContext) -> str | None:
+    """The template's own words; None where it takes the request, and only the budget of renderings was used up."""
     try:
         context.model.render(context.chat, context.capture_time or DEFAULT_NOW)
     except TemplateError as error:
         return str(error)
-    return ""
+    return None
 
 
 def tokens_of_tools_behind(context: RequestContext) -> int | None:

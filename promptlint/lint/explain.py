@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from promptlint.config_checks import close_to
 from promptlint.errors import UsageError
-from promptlint.lint import catalogue
-from promptlint.lint.rule import Case, Rule
-from promptlint.options import LintOptions
+from promptlint.lint.headings import Heading, headings, whole
 from promptlint.terminal import Terminal, safe
+
+if TYPE_CHECKING:
+    from promptlint.lint.rule import Case, Rule
 
 INDENT = "  "
 
 
-def lines(name: str | None, options: LintOptions, terminal: Terminal) -> Iterator[str]:
+def lines(
+    name: str | None, terminal: Terminal, folders: Sequence[str] = (), *, allow_code: bool = False
+) -> Iterator[str]:
     """The lines about the rule of that name or code, or about all. Raises UsageError for a name that none has."""
-    rules = catalogue.load(options.rule_folders, allow_code=options.allow_code)
+    rules = headings(folders, allow_code=allow_code)
     if name is None:
-        yield from _table(list(rules.values()), terminal)
+        yield from _table(rules, terminal)
         return
-    found = next((rule for rule in rules.values() if name in (rule.code, rule.name)), None)
+    found = next((rule for rule in rules if name in (rule.code, rule.name)), None)
     if found is None:
-        known = [one for rule in rules.values() for one in (rule.code, rule.name)]
-        raise UsageError(f"no rule named {name!r}", hint=close_to(name, known) if len(known) else None)
-    yield from _explained(catalogue.with_cases(found), terminal)
+        known = [one for rule in rules for one in (rule.code, rule.name)]
+        raise UsageError(f"no rule named {name!r}", hint=close_to(name, known))
+    yield from _explained(whole(found), terminal)
 
 
-def _table(rules: list[Rule], terminal: Terminal) -> Iterator[str]:
+def _table(rules: list[Heading], terminal: Terminal) -> Iterator[str]:
     """The names of each rule, and its summary below them."""
     width = max(len(rule.name) for rule in rules)
     for rule in rules:
@@ -36,7 +40,7 @@ def _table(rules: list[Rule], terminal: Terminal) -> Iterator[str]:
         yield from _wrapped(_summary(rule), terminal)
 
 
-def _summary(rule: Rule) -> str:
+def _summary(rule: Heading) -> str:
     return safe(rule.summary if rule.source == "bundled" else f"{rule.summary}  ({rule.source}: {rule.path})")
 
 

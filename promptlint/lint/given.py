@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from promptlint.comparison.location import leading_system
-from promptlint.lint.context import RequestContext
-from promptlint.lint.texts import Text, content_texts, strings
 from promptlint.positions import step
+
+if TYPE_CHECKING:
+    from promptlint.lint.context import RequestContext
+    from promptlint.lint.texts import Text
 
 MOST_NODES = 20_000
 LONGEST_PATH = 500  # characters
@@ -76,12 +77,16 @@ def _system_text(context: RequestContext) -> Iterator[Node]:
 
 
 def _all_text(context: RequestContext) -> Iterator[Node]:
+    from promptlint.lint.texts import content_texts
+
     for number, message in enumerate(context.messages):
         yield from map(_node, content_texts(message, f"/messages/{number}"))
 
 
 def _text_of(*roles: str) -> Callable[[RequestContext], Iterator[Node]]:
     def found(context: RequestContext) -> Iterator[Node]:
+        from promptlint.lint.texts import content_texts
+
         for number, message in enumerate(context.messages):
             if message.get("role") in roles:
                 yield from map(_node, content_texts(message, f"/messages/{number}"))
@@ -99,6 +104,8 @@ def _messages(context: RequestContext) -> Iterator[Node]:
 
 
 def _system_messages(context: RequestContext) -> Iterator[Node]:
+    from promptlint.comparison.location import leading_system
+
     yield from islice(_messages(context), leading_system(context.chat))
 
 
@@ -120,6 +127,8 @@ def _tool_schemas(context: RequestContext) -> Iterator[Node]:
 
 
 def _tool_text(context: RequestContext) -> Iterator[Node]:
+    from promptlint.lint.texts import strings
+
     for number, tool in enumerate(context.chat.tools or ()):
         yield from map(_node, strings(tool, f"/tools/{number}"))
 

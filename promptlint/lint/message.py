@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from promptlint import redaction
-
 FIELD = re.compile(r"\{(?P<name>[a-z_]+)(?P<quoted>!r)?\}")
 LONGEST = 120  # characters of one field
 
@@ -65,13 +63,15 @@ def filled(template: str, fields: Mapping[str, Any], longest: int = LONGEST, *, 
         if isinstance(found, int) and not isinstance(found, bool) and not match["quoted"]:
             return f"{found:,}"
         text = shortened(redacted(found) if redact else str(found), longest)
-        return f'"{text}"' if match["quoted"] and not (redact and redaction.is_mark(text)) else text
+        return f'"{text}"' if match["quoted"] and not (redact and _is_mark(text)) else text
 
     return FIELD.sub(value, template)
 
 
 def redacted(value: Any) -> str:
     """What a redacted report shows of the value of a field."""
+    from promptlint import redaction
+
     if isinstance(value, Phrase):
         return filled(value.template, value.fields, value.longest, redact=True)
     if isinstance(value, Words):
@@ -81,6 +81,12 @@ def redacted(value: Any) -> str:
     if isinstance(value, Saying):
         return redaction.sentence(value)
     return f"{value}" if isinstance(value, int | float) else redaction.mark(str(value))
+
+
+def _is_mark(text: str) -> bool:
+    from promptlint import redaction
+
+    return redaction.is_mark(text)
 
 
 def shortened(text: str, most: int = LONGEST) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promptlint.errors import ConfigError
 from promptlint.lint.rule import Option, Options, Rule
-from promptlint.options import RuleOptions
+
+if TYPE_CHECKING:
+    from promptlint.options import RuleOptions
 
 FITS: Mapping[str, Callable[[Any], bool]] = {
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
@@ -56,6 +57,8 @@ def option_of(value: Any) -> Option:
 def wrong_option(known: Mapping[str, Option], name: str, value: Any) -> tuple[str, str | None] | None:
     """What is wrong with an option that somebody sets, and a hint; None if nothing is."""
     if name not in known:
+        import difflib
+
         close = difflib.get_close_matches(name, list(known), n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"one of {', '.join(known)}" if known else "it has none"
         return f"unknown option {name!r}", hint

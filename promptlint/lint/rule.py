@@ -15,11 +15,14 @@ chat form (`context.chat`), which is the same for all APIs; the runner translate
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from promptlint.lint.message import Phrase
-from promptlint.model import Chat, Place, Severity
+from promptlint.lint.functions import function
+
+if TYPE_CHECKING:
+    from promptlint.lint.message import Phrase
+    from promptlint.model import Chat, Place, Severity
 
 Scope = Literal["file", "request", "pair", "session", "template", "config"]
 Status = Literal["preview", "stable", "deprecated"]
@@ -114,8 +117,14 @@ class Then:
     """A function with its options, applied to what `given` finds, or to the member `field` of each."""
 
     function: str
-    options: Options
+    written: Options  # what the rule file says
     field: str | None = None
+
+    @property
+    def options(self) -> Options:
+        """Every option of the function: as the rule file has it, else its default."""
+        known: Mapping[str, Option] = function(self.function).OPTIONS
+        return {name: self.written.get(name, option.default) for name, option in known.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +155,7 @@ class Rule:
     references: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     then: tuple[Then, ...] = ()
-    options: Mapping[str, Option] = field(default_factory=dict)
+    own_options: Mapping[str, Option] = field(default_factory=dict)  # that its file declares
     evidence: bool = False  # a value that can move: what a pair shows of it changes the severity
     general: bool = False  # runs after the others, and leaves to them what they explain
     always: bool = False  # keeps its severity where the template does not print the fault: strict servers refuse it
@@ -154,6 +163,15 @@ class Rule:
     cases: tuple[Case, ...] = ()
     path: str = ""
     source: Source = "bundled"
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        """What the config may set: its own, and those of its functions, unset until it does."""
+        found: dict[str, Option] = {}
+        for one in self.then:  # only here are the functions imported: a list of all rules needs none
+            known: Mapping[str, Option] = function(one.function).OPTIONS
+            found |= {name: replace(option, default=None, required=False) for name, option in known.items()}
+        return {**found, **self.own_options}
 
     @property
     def hint(self) -> str:

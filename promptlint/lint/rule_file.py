@@ -11,12 +11,12 @@ from typing import Any
 from promptlint.config_checks import close_to
 from promptlint.config_file import ConfigFile, parse_yaml, text_of
 from promptlint.errors import ConfigError
-from promptlint.lint.functions import FUNCTIONS
-from promptlint.lint.message import fields_of
+from promptlint.lint.functions import FUNCTIONS, function
 from promptlint.lint.option import option_of, wrong_option
 from promptlint.lint.rule import SCOPES, STATUSES, Case, Option, Rule, Source, Then
 
 LARGEST = 256 * 1024  # bytes
+CASES = "\ncases:"  # in our own files all that stands behind it is cases
 CODE = re.compile(r"[A-Z]{2,10}[0-9]{3,4}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SEVERITIES = ("error", "warning", "info")
@@ -60,13 +60,23 @@ def read(path: Path, source: Source) -> Rule:
 
 def read_bundled(path: Path, *, with_cases: bool) -> Rule:
     """A rule of our own: our tests have checked the file, so only what a run needs is parsed, without lines."""
-    import yaml
-
     if with_cases:
         return read(path, "bundled")
-    head, _, _ = path.read_text(encoding="utf-8").partition("\ncases:")
-    values = yaml.load(head, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
-    return _built(ConfigFile(path, values, {}), "bundled")
+    head, _, _ = path.read_text(encoding="utf-8").partition(CASES)
+    return _built(_quickly_parsed(path, head), "bundled")
+
+
+def bundled_with_cases(path: Path) -> Rule:
+    """A rule of our own with its cases, which do not know their lines."""
+    file = _quickly_parsed(path, path.read_text(encoding="utf-8"))
+    return replace(_built(file, "bundled"), cases=tuple(_cases(file)))
+
+
+def _quickly_parsed(path: Path, text: str) -> ConfigFile:
+    import yaml
+
+    values = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    return ConfigFile(path, values, {})
 
 
 def rule_of(file: ConfigFile, source: Source) -> Rule:
@@ -76,6 +86,7 @@ def rule_of(file: ConfigFile, source: Source) -> Rule:
         if name in file.values:
             _check_choice(file, file.values[name], allowed, name)
     rule = _built(file, source)
+    _check_then(file, rule.then)
     if not CODE.fullmatch(rule.code):
         raise _wrong(file, f"{rule.code!r} is no rule code", "letters and a number, as in KV901", "code")
     if not NAME.fullmatch(rule.name):
@@ -111,6 +122,8 @@ def _check_choice(file: ConfigFile, value: object, allowed: Collection[str], *ke
 
 
 def _check_message(file: ConfigFile) -> None:
+    from promptlint.lint.message import fields_of
+
     try:
         fields_of(file.values["message"])
     except ValueError as error:
@@ -134,7 +147,6 @@ def _check_given(file: ConfigFile, given: Iterable[str]) -> None:
 
 def _built(file: ConfigFile, source: Source) -> Rule:
     values = file.values
-    then = tuple(_then(file, values.get("then")))
     scopes = tuple(_texts(file, values["scope"], "scope"))
     for scope in scopes:
         _check_choice(file, scope, SCOPES, "scope")
@@ -151,8 +163,8 @@ def _built(file: ConfigFile, source: Source) -> Rule:
         since=values.get("since", ""),
         references=tuple(map(str, values.get("references", ()))),
         given=tuple(_texts(file, values.get("given", []), "given")),
-        then=then,
-        options={**_function_options(then), **_own_options(file)},
+        then=tuple(_then(file, values.get("then"))),
+        own_options=_own_options(file),
         evidence=values.get("evidence", False),
         general=values.get("general", False),
         always=values.get("always", False),
@@ -169,8 +181,7 @@ def _texts(file: ConfigFile, value: Any, name: str) -> Iterator[str]:
 
 
 def _then(file: ConfigFile, value: Any) -> Iterator[Then]:
-    for number, one in enumerate([] if value is None else [value] if isinstance(value, dict) else value):
-        keys = ("then",) if isinstance(value, dict) else ("then", str(number))
+    for keys, one in _each_then(value):
         if not isinstance(one, dict):
             raise _wrong(file, "then must be a mapping with a function", None, *keys)
         for name in one:
@@ -183,39 +194,39 @@ def _then(file: ConfigFile, value: Any) -> Iterator[Then]:
             raise _wrong(file, f"no function named {name!r}", close_to(name, FUNCTIONS), *keys, "function")
         if not isinstance(one.get("field"), str | None):
             raise _wrong(file, "then.field must be the name of a member", "one name, as in field: role", *keys, "field")
-        yield Then(name, _then_options(file, name, one.get("options", {}), keys), one.get("field"))
+        options = one.get("options", {})
+        if not isinstance(options, dict):
+            raise _wrong(file, f"options of {name} must be a mapping", None, *keys, "options")
+        yield Then(name, options, one.get("field"))
 
 
-def _then_options(file: ConfigFile, name: str, given: Any, keys: tuple[str, ...]) -> dict[str, Any]:
-    from promptlint.lint.functions import function
+def _each_then(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each item with its keys in the file: one alone needs no list."""
+    if isinstance(value, dict):
+        yield ("then",), value
+        return
+    for number, one in enumerate(value or ()):
+        yield ("then", str(number)), one
 
-    module = function(name)
-    if not isinstance(given, dict):
-        raise _wrong(file, f"options of {name} must be a mapping", None, *keys, "options")
-    for option, value in given.items():
+
+def _check_then(file: ConfigFile, then: Iterable[Then]) -> None:
+    for (keys, _), one in zip(_each_then(file.values.get("then")), then, strict=True):
+        _check_options(file, one, (*keys, "options"))
+
+
+def _check_options(file: ConfigFile, then: Then, keys: tuple[str, ...]) -> None:
+    name, module = then.function, function(then.function)
+    for option, value in then.written.items():
         problem = wrong_option(module.OPTIONS, option, value)
         if problem:
-            raise _wrong(file, f"{name}: {problem[0]}", problem[1], *keys, "options", option)
-    options = {key: given.get(key, option.default) for key, option in module.OPTIONS.items()}
-    missing = [key for key, option in module.OPTIONS.items() if option.required and key not in given]
+            raise _wrong(file, f"{name}: {problem[0]}", problem[1], *keys, option)
+    missing = [key for key, option in module.OPTIONS.items() if option.required and key not in then.written]
     if missing:
-        raise _wrong(file, f"{name} needs the option {missing[0]}", None, *keys, "options")
+        raise _wrong(file, f"{name} needs the option {missing[0]}", None, *keys)
     try:
-        getattr(module, "validate", lambda _: None)(options)
+        getattr(module, "validate", lambda _: None)(then.options)
     except ValueError as error:
-        raise _wrong(file, f"{name}: {error}", None, *keys, "options") from None
-    return options
-
-
-def _function_options(then: Iterable[Then]) -> dict[str, Option]:
-    """What the config may set of a declarative rule: the options of its functions, unset until it does."""
-    from promptlint.lint.functions import function
-
-    return {
-        name: replace(option, default=None, required=False)
-        for one in then
-        for name, option in function(one.function).OPTIONS.items()
-    }
+        raise _wrong(file, f"{name}: {error}", None, *keys) from None
 
 
 def _own_options(file: ConfigFile) -> dict[str, Option]:

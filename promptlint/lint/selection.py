@@ -12,7 +12,8 @@ from promptlint.config_checks import close_to
 from promptlint.errors import ConfigError
 from promptlint.globs import any_matches
 from promptlint.model import Severity
-from promptlint.options import ALL, DEFAULT_SELECT, LintOptions
+from promptlint.options import LintOptions
+from promptlint.usual import ALL, DEFAULT_SELECT
 
 EXACT = 1000  # longer than any prefix
 CodeAndName = tuple[str, str]

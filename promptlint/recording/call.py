@@ -6,14 +6,15 @@ No header is written and no query of an address: that is where keys and cookies 
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Literal, NamedTuple
 
 from promptlint.dialect import sniff
 from promptlint.dialect.endpoints import other_endpoint
 from promptlint.model import JsonObject
+from promptlint.recording import stepwise
 from promptlint.recording.content_coding import unpacked
 
 MOST_OF_A_REQUEST = 64 * 1024 * 1024  # bytes of a body, which is what the reader takes
@@ -32,11 +33,12 @@ class Content:
 class Call:
     """A request that may be one to an LLM, and as much of its answer as came."""
 
-    url: str  # without the query
+    url: str  # as it may be written: see public_url
     began: datetime
     body: Content
     status: int | None = None  # None: no answer came
     answer: Content = Content(b"")
+    complete: bool = True  # did the answer come to its end
 
 
 class Lost(NamedTuple):
@@ -65,14 +67,22 @@ def captured(call: Call) -> Captured:
         return Captured(None, Lost("request", _why(call.body, MOST_OF_A_REQUEST)))
     if not _is_llm_request(body, call.url):
         return Captured(None)
+    if call.status is not None and call.status >= HTTPStatus.BAD_REQUEST:
+        # It is sent once more as a rule, and would be counted twice.
+        return Captured(None, Lost("request", f"answered with {call.status}"))
     answer = _plain(call.answer, MOST_OF_AN_ANSWER)
     document = {
         "recorded_at": call.began.isoformat(),
         "request": {"method": "POST", "url": call.url, **_body(body)},
-        "response": None if call.status is None else {"status": call.status, **_body(answer)},
+        "response": None if call.status is None else _response(call, answer),
     }
     lost = None if answer is not None else Lost("answer", _why(call.answer, MOST_OF_AN_ANSWER))
-    return Captured(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n", lost)
+    return Captured(b"".join((*stepwise.dumped(document), b"\n")), lost)
+
+
+def _response(call: Call, answer: bytes | None) -> JsonObject:
+    cut_off = {} if call.complete else {"complete": False}
+    return {"status": call.status, **cut_off, **_body(answer)}
 
 
 def _plain(content: Content, most: int) -> bytes | None:
@@ -87,7 +97,7 @@ def _why(content: Content, most: int) -> str:
 
 def _is_llm_request(body: bytes, url: str) -> bool:
     try:
-        return sniff(json.loads(body), url) is not None
+        return sniff(stepwise.loads(body), url) is not None
     except (ValueError, RecursionError):
         return False
 
@@ -97,6 +107,6 @@ def _body(content: bytes | None) -> JsonObject:
     if content is None:
         return {"body": None}
     try:
-        return {"body": content.decode()}
+        return {"body": stepwise.decoded(content)}
     except UnicodeDecodeError:
         return {"body": base64.b64encode(content).decode(), "encoding": "base64"}

@@ -6,26 +6,29 @@ import errno
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from http import HTTPStatus
 
 from aiohttp import (
-    ClientConnectorError,
     ClientError,
+    ClientHandlerType,
+    ClientRequest,
     ClientResponse,
     ClientSession,
     ClientTimeout,
-    ConnectionTimeoutError,
     DummyCookieJar,
     TCPConnector,
     web,
 )
-from multidict import CIMultiDict, CIMultiDictProxy
-from yarl import URL
+from aiohttp.typedefs import Handler
+from multidict import CIMultiDict
 
 from promptlint.errors import UsageError
-from promptlint.recording.call import MOST_OF_A_REQUEST, MOST_OF_AN_ANSWER, Call, Content, may_be_captured
+from promptlint.recording.gate import Refusal, has_foreign_coding, refusal
+from promptlint.recording.headers import OURS_TO_SAY, passed_on, text
 from promptlint.recording.journal import Journal
+from promptlint.recording.passage import Passage
 from promptlint.recording.routes import Routes
+from promptlint.recording.unanswered import reason
 
 LOOPBACK = "127.0.0.1"
 NAMES = (LOOPBACK, "localhost", "[::1]")
@@ -34,71 +37,8 @@ END_SECONDS = 1.0  # for open streams, when the recorder ends
 _LONGEST_HEADER = 65536
 _UNNAMED_PORT = 80  # which clients leave out
 _WAITING = 1024  # connections that are not accepted yet
-# What is said between two neighbours, and to nobody else (RFC 9110, 7.6.1).
-_HOP_BY_HOP = {
-    "connection",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-}
-_OURS_TO_SAY = {"host", "expect"}
 _ADDED_BY_THE_LIBRARY = ("Content-Type", "Date", "Server")
-_CAME = web.RequestKey("came", set[str])
-
-
-class Kept:
-    """The bytes of a body that passes by, up to a limit; none at all of what is not wanted."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._pieces: list[bytes] | None = []
-        self._size = 0
-
-    def add(self, piece: bytes) -> None:
-        """One more piece."""
-        self._size += len(piece)
-        if self._size > self._most:
-            self._pieces = None
-        elif self._pieces is not None:
-            self._pieces.append(piece)
-
-    def content(self, headers: CIMultiDictProxy[str]) -> Content:
-        """All of them, with the coding that the headers name."""
-        raw = None if self._pieces is None else b"".join(self._pieces)
-        return Content(raw, ",".join(headers.getall("Content-Encoding", ())))
-
-
-class Passage:
-    """One request on its way, and what is remembered of it."""
-
-    def __init__(self, request: web.Request, target: str) -> None:
-        self.request = request
-        self.target = target
-        self.began = datetime.now(UTC)
-        self.url = target.partition("?")[0]
-        self.wanted = may_be_captured(request.method, self.url)
-        self.body = Kept(MOST_OF_A_REQUEST if self.wanted else 0)
-        self.back = Kept(MOST_OF_AN_ANSWER if self.wanted else 0)
-        self.arrived = True
-        self.answer: ClientResponse | None = None
-
-    def call(self) -> Call:
-        """What there is of the exchange by now."""
-        body = self.body.content(self.request.headers)
-        if self.answer is None:
-            return Call(self.url, self.began, body)
-        return Call(self.url, self.began, body, self.answer.status, self.back.content(self.answer.headers))
-
-    async def upload(self) -> AsyncIterator[bytes]:
-        """The body of the request, as it comes."""
-        async for piece in self.request.content.iter_any():
-            self.body.add(piece)
-            yield piece
+_CAME = web.RequestKey("came", CIMultiDict[str])
 
 
 class Proxy:
@@ -113,52 +53,67 @@ class Proxy:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The answer of the server, or a plain line that says why there is none."""
-        hosts = request.headers.getall("Host", [])
-        if len(hosts) != 1 or hosts[0].lower() not in self.hosts:
-            return _refusal(403, "only requests to this machine's own address are passed on")
-        if request.headers.get("Upgrade", "").lower() == "websocket":
-            # The nearest there is: the fault lies in the protocol, so trying again is of no use.
-            return _refusal(426, "a websocket is not recorded, and not passed on: use plain HTTP")
-        target = self._routes.target(request.raw_path)
+        refused = refusal(request, self.hosts)
+        target = None if refused else self._routes.target(request.raw_path)
         if target is None:
-            return _refusal(404, "no server is known for this path")
+            refused = refused or Refusal(404, "no server is known for this path")
+            self._journal.refuse(refused.why)
+            return _told(refused)
         passage = Passage(request, target)
         try:
             return await self._passed(passage)
         finally:
-            if not passage.wanted:
-                self._journal.pass_over()
-            elif passage.arrived:
-                self._journal.keep(passage.call())
+            self._remember(passage)
+
+    def _remember(self, passage: Passage) -> None:
+        if passage.failure is not None:
+            self._journal.miss(passage.failure)
+        elif passage.wanted:
+            self._journal.keep(passage.call())
+        else:
+            self._journal.pass_over()
 
     async def _passed(self, passage: Passage) -> web.StreamResponse:
         request = passage.request
+        framed = request.body_exists or "Content-Length" in request.headers
         try:
             async with self._session.request(
                 request.method,
-                URL(passage.target, encoded=True),
-                headers=_passed_on(request.headers, _OURS_TO_SAY),
+                passage.address,
+                headers=passed_on(request.headers, OURS_TO_SAY),
                 data=passage.upload() if request.body_exists else None,
                 allow_redirects=False,
                 proxy=self._proxy,
+                middlewares=() if framed else (_without_length,),
             ) as passage.answer:
+                if has_foreign_coding(passage.answer.headers):
+                    return _unanswered(passage, "its answer has a Transfer-Encoding that is not passed on")
                 return await _passed_back(passage, passage.answer)
-        except (ClientConnectorError, ConnectionTimeoutError) as error:
-            passage.arrived = False
-            return _refusal(502, f"{_server(passage.url)} cannot be reached: {error.strerror or type(error).__name__}")
         except (ClientError, OSError, ValueError) as error:
-            return _refusal(502, f"{_server(passage.url)} gave no answer: {type(error).__name__}")
+            return _unanswered(passage, reason(error))
+
+
+def _unanswered(passage: Passage, why: str) -> web.Response:
+    passage.failure = f"{passage.server}: {why}"
+    return _told(Refusal(502, f"no answer from {passage.failure}"))
+
+
+async def _without_length(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Take back the length that the library gives to a request without a body."""
+    request.headers.popall("Content-Length", None)
+    return await handler(request)
 
 
 async def _passed_back(passage: Passage, answer: ClientResponse) -> web.StreamResponse:
-    request, headers = passage.request, _passed_on(answer.headers, set())
-    request[_CAME] = {name.lower() for name in headers}
-    response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
+    request, headers = passage.request, passed_on(answer.headers)
+    request[_CAME] = headers.copy()
+    response = web.StreamResponse(status=answer.status, reason=text(answer.reason or ""), headers=headers)
     try:
         await response.prepare(request)
         async for piece in answer.content.iter_any():
             passage.back.add(piece)
             await response.write(piece)
+        passage.complete = True
         await response.write_eof()
     except (ClientError, OSError):
         # One of the two has gone. What was cut off must not look like a whole answer to the other.
@@ -167,25 +122,20 @@ async def _passed_back(passage: Passage, answer: ClientResponse) -> web.StreamRe
     return response
 
 
-def _passed_on(headers: CIMultiDictProxy[str], dropped: set[str]) -> CIMultiDict[str]:
-    named = {name.strip().lower() for value in headers.getall("Connection", ()) for name in value.split(",")}
-    not_passed = _HOP_BY_HOP | named | dropped
-    return CIMultiDict((name, value) for name, value in headers.items() if name.lower() not in not_passed)
-
-
 async def _as_it_came(request: web.Request, response: web.StreamResponse) -> None:
-    """Take back what the library adds to a server's headers."""
+    """Take back what the library adds to a server's headers, and put back the length of a body that is not sent."""
+    if _CAME not in request:
+        return
+    came = request[_CAME]
     for name in _ADDED_BY_THE_LIBRARY:
-        if _CAME in request and name.lower() not in request[_CAME]:
+        if name not in came:
             response.headers.popall(name, None)
+    if response.status == HTTPStatus.NOT_MODIFIED and "Content-Length" in came:
+        response.headers["Content-Length"] = came["Content-Length"]
 
 
-def _refusal(status: int, why: str) -> web.Response:
-    return web.Response(status=status, text=f"promptlint record: {why}\n")
-
-
-def _server(url: str) -> str:
-    return "/".join(url.split("/")[:3])
+def _told(refused: Refusal) -> web.Response:
+    return web.Response(status=refused.status, text=f"promptlint record: {refused.why}\n")
 
 
 @asynccontextmanager
@@ -224,8 +174,11 @@ async def serving(routes: Routes, journal: Journal, port: int, proxy: str | None
 
 
 def _application(proxy: Proxy) -> web.Application:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", proxy.handle)
+    @web.middleware
+    async def all_to_us(request: web.Request, handler: Handler) -> web.StreamResponse:  # noqa: ARG001
+        return await proxy.handle(request)  # and not the library, which has a page of its own for a path like `*`
+
+    app = web.Application(middlewares=[all_to_us])
     app.on_response_prepare.append(_as_it_came)
     return app
 

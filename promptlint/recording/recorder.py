@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from promptlint.recording import variables
 from promptlint.recording.golden import made_folder
 from promptlint.recording.journal import Journal, Tally
 from promptlint.recording.routes import Routes, base
+from promptlint.recording.witness import Witness
 
 Work = Callable[[int], Awaitable[int]]  # what is done while the proxy listens on a port, and its exit code
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # not all of them are everywhere
@@ -30,6 +30,7 @@ class Settings:
     folder: str
     port: int = 0  # 0: a free one
     proxy: str | None = None  # between us and the servers
+    warn: Callable[[str], None] = lambda _: None  # is told at once why a file cannot be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _run(routes: Routes, settings: Settings, work: Work, *, interrupt_is_the_end
         hint = "pip install 'promptlint-ci[record]', or '.[record]' in a checkout"
         raise UsageError("record needs aiohttp, which is not installed", hint=hint)
     proxy = None if settings.proxy is None else str(base(settings.proxy, "--proxy"))
-    journal = Journal(made_folder(settings.folder))
+    journal = Journal(made_folder(settings.folder), settings.warn)
     code = 0
     try:
         code = asyncio.run(_served(routes, journal, settings.port, proxy, work))
@@ -93,31 +94,38 @@ async def _served(routes: Routes, journal: Journal, port: int, proxy: str | None
 async def _command(command: Sequence[str], environment: Mapping[str, str]) -> int:
     signals: asyncio.Queue[int] = asyncio.Queue()
     _on_signals(signals.put_nowait)  # before it starts: none shall end us and leave it alone
+    witness = Witness()
+    await witness.begin()
     try:
-        process = await asyncio.create_subprocess_exec(*command, env=environment)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{command[0]}: cannot be started: {reason}", hint="check its name") from None
-    handing_on = asyncio.create_task(_hand_on(signals, process))
-    code = await process.wait()
-    handing_on.cancel()
+        process = await _started(command, environment)
+        handing_on = asyncio.create_task(_hand_on(signals, process, witness))
+        code = await process.wait()
+        handing_on.cancel()
+    finally:
+        await witness.end()
     return code if code >= 0 else _BY_SIGNAL - code
 
 
-async def _hand_on(signals: asyncio.Queue[int], process: Process) -> None:
+async def _started(command: Sequence[str], environment: Mapping[str, str]) -> Process:
+    try:
+        return await asyncio.create_subprocess_exec(*command, env=environment)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"{command[0]}: cannot be started: {reason}", hint="check its name") from None
+
+
+async def _hand_on(signals: asyncio.Queue[int], process: Process, witness: Witness) -> None:
     while True:
         number = await signals.get()
-        if not (number == signal.SIGINT and _has_the_terminal()):
+        if not (await witness.saw(number) and _is_in_our_group(process)):
             with suppress(ProcessLookupError):
                 process.send_signal(number)
 
 
-def _has_the_terminal() -> bool:
-    """Did a Ctrl-C reach the command too: the terminal sends it to all that run in front."""
-    try:
-        return sys.stdin is not None and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
-    except (OSError, ValueError, AttributeError):
-        return False
+def _is_in_our_group(process: Process) -> bool:
+    with suppress(ProcessLookupError):
+        return os.getpgid(process.pid) == os.getpgrp()
+    return False
 
 
 def _on_signals(act: Callable[[int], None]) -> None:

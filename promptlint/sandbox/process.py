@@ -181,9 +181,9 @@ def _exactly(stream: IO[bytes], length: int) -> bytes:
 def _end(popen: subprocess.Popen[bytes]) -> None:
     popen.kill()
     popen.wait()
-    if popen.stdin is not None:
-        with contextlib.suppress(OSError):  # what was buffered has no reader any more
-            popen.stdin.close()
+    assert popen.stdin is not None
+    with contextlib.suppress(OSError):  # what was buffered has no reader any more
+        popen.stdin.close()
 
 
 READING = "reading the model's files"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from promptlint.common_prefix import common_prefix
 from promptlint.model import JsonObject
 from promptlint.template_card.dialogue import (
     ANSWER,
@@ -99,14 +100,23 @@ def _home(done: Rendered, bare: Rendered) -> tuple[Home, bool]:
     behind = _between(done, "qzsystem", "qzcount")
     if _holds(behind, header):
         return "first user", False
-    closing = _between(bare, "qzsystem", "qzfirst").removesuffix(_header(bare)).strip()
-    return "system", _holds(behind, closing)
+    return "system", _holds(behind, _closing(bare)) or _leaves(behind, _between(bare, "qzsystem", "qzfirst"))
 
 
 def _opening(done: Rendered, bare: Rendered) -> str:
     """What begins the system message, where it comes again between the tools and the system text."""
     start = (bare.text or "")[: bare.at("qzsystem") - len("Note ")]
     return _common_end(start, _between(done, "qzcount", "qzsystem"))
+
+
+def _closing(bare: Rendered) -> str:
+    """What ends the system message and no other one."""
+    return _between(bare, "qzsystem", "qzfirst").removesuffix(_header(bare)).strip()
+
+
+def _leaves(behind: str, next_message: str) -> bool:
+    """Does what is behind the system text begin as where a message follows it; one character may be chance."""
+    return len(behind[: common_prefix(behind, next_message)].strip()) > 1
 
 
 def _holds(text: str, part: str) -> bool:

@@ -13,8 +13,11 @@ MOST_BYTES = 512 * 1024 * 1024
 
 
 def tokenizer_identity(folder: str) -> str | None:
-    """The hash of a model folder's tokenizer and of what reads it; None where a file cannot be read as one."""
-    found = hashlib.sha256(f"{FORMAT}\0{_library()}\0".encode())
+    """The hash of a model folder's tokenizer and of what reads it; None where one of them cannot be looked at."""
+    library = _library()
+    if library is None:
+        return None
+    found = hashlib.sha256(f"{FORMAT}\0{library}\0".encode())
     for name in FILES:
         try:
             raw = _content(Path(folder, name))
@@ -35,11 +38,11 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes()
 
 
-def _library() -> str:
+def _library() -> str | None:
     """The version of the tokenizers library, by its folder of metadata: importing it takes longer than all the rest."""
     spec = importlib.util.find_spec("tokenizers")
     if spec is None or spec.origin is None:
-        return ""
+        return None
     package = Path(spec.origin).parent
     versions = sorted(path.name for path in package.parent.glob("tokenizers-*.dist-info"))
     return " ".join(versions) or str((package / "__init__.py").stat().st_mtime_ns)

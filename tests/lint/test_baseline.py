@@ -10,7 +10,8 @@ import pytest
 from promptlint.errors import ConfigError
 from promptlint.lint.baseline import Baseline, Count, Line, apply, counts, fingerprints, load, prune, save, write
 from promptlint.model import Finding, Suppressed
-from promptlint.options import BASELINE, LintOptions
+from promptlint.options import LintOptions
+from promptlint.usual import BASELINE
 from tests.lint.findings import finding, lines, marks
 
 CLOCK = finding(identity="Local time: 2026-05-17 15:42")

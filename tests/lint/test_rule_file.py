@@ -17,7 +17,8 @@ def test_a_rule_as_it_is_written(tmp_path: Path) -> None:
     assert (rule.code, rule.name, rule.severity, rule.scopes) == ("KV901", "no-shipping", "warning", ("request",))
     assert rule.given == ("#user-text",)
     options = {"match": None, "not-match": "(?i)ship it", "ignore-case": False}
-    assert rule.then == (Then("pattern", options, None),)
+    assert rule.then == (Then("pattern", {"not-match": "(?i)ship it"}, None),)
+    assert rule.then[0].options == options
     assert rule.hint == "Ask the shipping agent."
     assert rule.url == "https://github.com/acme/agent/issues/12"
     valid, invalid = rule.cases

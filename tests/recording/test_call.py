@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from promptlint import capture
+from promptlint.answer.message import message
 from promptlint.recording.call import MOST_OF_A_REQUEST, Call, Content, Lost, captured, may_be_captured
 
 BEGAN = datetime(2026, 6, 5, 9, 14, 7, 250, UTC)
@@ -64,6 +65,24 @@ def test_a_compressed_answer_that_was_cut_off_is_kept_as_far_as_it_came() -> Non
     assert isinstance(found, dict)
     assert found["body"]
     assert EVENTS.decode().startswith(found["body"])
+
+
+def test_an_answer_that_was_cut_off_does_not_look_whole(tmp_path: Path) -> None:
+    path = tmp_path / "request.json"
+    cut = EVENTS[: EVENTS.index(b"data", 1)]
+    content = captured(Call(URL, BEGAN, Content(BODY), 200, Content(cut), complete=False)).content
+    assert content is not None
+    path.write_bytes(content)
+    assert json.loads(content)["response"]["complete"] is False
+    [request] = capture.load(str(path)).requests
+    assert request.answer == cut.decode()
+    assert message(request) is None
+
+
+@pytest.mark.parametrize("status", [400, 401, 429, 500, 529])
+def test_a_request_that_failed_is_not_written_for_it_is_sent_once_more(status: int) -> None:
+    found = captured(Call(URL, BEGAN, Content(BODY), status, Content(b"{}")))
+    assert found == (None, Lost("request", f"answered with {status}"))
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"purpose": "batch"}', b"\xff", b"[" * 100_000])

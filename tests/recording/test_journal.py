@@ -42,14 +42,17 @@ def test_it_counts_what_it_did_not_write_and_why(tmp_path: Path) -> None:
     )
 
 
-def test_a_folder_that_goes_away_is_said_at_the_end(tmp_path: Path) -> None:
+def test_a_folder_that_goes_away_is_said_once_and_at_the_end(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
-    one = Journal(folder)
+    warned: list[str] = []
+    one = Journal(folder, warned.append)
     shutil.rmtree(folder)
-    one.keep(Call(URL, BEGAN, BODY))
+    for _ in range(2):
+        one.keep(Call(URL, BEGAN, BODY))
     tally = one.close()
-    assert (tally.written, tally.failed, tally.failure) == (0, 1, "No such file or directory")
+    assert (tally.written, tally.failed, tally.failure) == (0, 2, "No such file or directory")
+    assert warned == ["No such file or directory"]
 
 
 def test_a_fault_of_ours_is_not_swallowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,6 +211,105 @@ def test_a_request_for_another_host_is_refused(folder: Path, host: str) -> None:
     assert recording.files() == []
 
 
+FOREIGN = [
+    "Sec-Fetch-Site: cross-site",
+    "Sec-Fetch-Site: same-site",
+    "Origin: https://evil.example",
+    "Origin: null",
+    "Origin: http://127.0.0.1:1",
+    "Origin: http://127.0.0.1:{port}\r\nOrigin: null",
+]
+
+
+@pytest.mark.parametrize("header", FOREIGN)
+def test_a_page_from_elsewhere_is_refused(folder: Path, header: str) -> None:
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        head, body = recording.ask(CHAT, BODY, header.format(port=recording.port), "Content-Type: text/plain")
+    assert head.startswith("HTTP/1.1 403 ")
+    assert body == b"promptlint record: a request of a web page from elsewhere is not passed on\n"
+    assert behind.seen == []
+    assert recording.ended().refused == {"a request of a web page from elsewhere is not passed on": 1}
+
+
+@pytest.mark.parametrize(
+    "header", ["Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: none", "Origin: http://localhost:{port}"]
+)
+def test_a_page_of_this_address_is_not_refused(folder: Path, header: str) -> None:
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        head, _ = recording.ask(CHAT, BODY, header.format(port=recording.port))
+    assert head.startswith("HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "host", "status"),
+    [
+        ("OPTIONS", "*", "evil.example", 403),
+        ("OPTIONS", "*", "127.0.0.1:{port}", 404),
+        ("CONNECT", "evil.example:443", "evil.example:443", 403),
+        ("CONNECT", "evil.example:443", "127.0.0.1:{port}", 501),
+    ],
+)
+def test_what_names_no_path_is_refused_with_a_reason(
+    folder: Path, method: str, target: str, host: str, status: int
+) -> None:
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        request = f"{method} {target} HTTP/1.1\r\nHost: {host.format(port=recording.port)}\r\nConnection: close\r\n\r\n"
+        head, body = exchanged(recording.port, request.encode())
+    assert head.startswith(f"HTTP/1.1 {status} ")
+    assert body.startswith(b"promptlint record: ")
+    assert behind.seen == []
+
+
+def test_a_request_in_another_transfer_coding_is_refused(folder: Path) -> None:
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        head = f"POST {CHAT} HTTP/1.1\r\nHost: 127.0.0.1:{recording.port}\r\nConnection: close\r\n"
+        coded = b"Transfer-Encoding: gzip, chunked\r\n\r\n" + chunk(gzip.compress(BODY)) + chunk(b"")
+        answer, body = exchanged(recording.port, head.encode() + coded)
+    assert answer.startswith("HTTP/1.1 501 ")
+    assert b"Transfer-Encoding" in body
+    assert behind.seen == []
+
+
+def test_an_answer_in_another_transfer_coding_is_not_passed_on_as_what_it_is_not(folder: Path) -> None:
+    def answer(_: Seen, connection: socket.socket) -> None:
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+        connection.sendall(head + chunk(gzip.compress(USAGE)) + chunk(b""))
+
+    with upstream(answer) as behind, passing(folder, behind.url) as recording:
+        head, body = recording.ask()
+    assert head.startswith("HTTP/1.1 502 ")
+    assert b"its answer has a Transfer-Encoding that is not passed on" in body
+    assert recording.files() == []
+
+
+def test_a_header_in_latin_1_says_the_same_in_utf_8(folder: Path) -> None:
+    with upstream(whole("200 Sch\xf6n", b"", "X-A: caf\xe9")) as behind, passing(folder, behind.url) as recording:
+        request = recording.post(CHAT, BODY, "X-B: na?ve").replace(b"na?ve", b"na\xefve")
+        head, _ = exchanged(recording.port, request)
+    assert "200 Sch\xc3\xb6n\r\n" in head  # each byte as it came
+    assert "X-A: caf\xc3\xa9" in head
+    assert behind.seen[0].header("x-b") == ["na\xc3\xafve"]
+
+
+def test_an_answer_that_has_not_changed_keeps_the_length_that_it_would_have(folder: Path) -> None:
+    def answer(_: Seen, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 123\r\n\r\n")
+
+    with upstream(answer) as behind, passing(folder, behind.url) as recording:
+        head, body = recording.ask("/x", b"", method="GET")
+    assert "Content-Length: 123" in head
+    assert body == b""
+
+
+@pytest.mark.parametrize("method", ["PROPFIND", "POST", "DELETE"])
+def test_a_request_without_a_length_does_not_get_one(folder: Path, method: str) -> None:
+    with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
+        bare = recording.post("/x", b"", method=method).replace(b"Content-Length: 0\r\n", b"")
+        exchanged(recording.port, bare)
+        recording.ask("/x", b"", method=method)
+    assert [seen.header("content-length") for seen in behind.seen] == [[], ["0"]]
+
+
 @pytest.mark.parametrize("host", ["localhost:{port}", "LocalHost:{port}", "[::1]:{port}"])
 def test_the_other_names_of_this_machine_are_not_refused(folder: Path, host: str) -> None:
     with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url) as recording:
@@ -245,17 +344,24 @@ def test_a_server_that_is_not_there_is_a_plain_line_and_no_file(folder: Path) ->
         recording.ended()
     assert head.startswith("HTTP/1.1 502 ")
     assert body.decode().count("\n") == 1
-    assert body.startswith(f"promptlint record: http://127.0.0.1:{port} cannot be reached".encode())
+    assert body == f"promptlint record: no answer from http://127.0.0.1:{port}: Connection refused\n".encode()
     assert recording.files() == []
+    assert recording.ended().missed == {f"http://127.0.0.1:{port}: Connection refused": 1}
 
 
 def test_a_server_that_hangs_up_is_a_plain_line_too(folder: Path) -> None:
     with upstream(lambda _, connection: connection.close()) as behind, passing(folder, behind.url) as recording:
         head, body = recording.ask()
-        [file] = recording.written()
     assert head.startswith("HTTP/1.1 502 ")
-    assert b"gave no answer" in body
-    assert file["response"] is None
+    assert body == f"promptlint record: no answer from {behind.url}: it hung up\n".encode()
+    assert recording.files() == []
+    assert recording.ended() == Tally(written=0, others=0, lost={}, missed={f"{behind.url}: it hung up": 1})
+
+
+def test_what_is_no_llm_request_and_gets_no_answer_is_not_passed_on(folder: Path) -> None:
+    with upstream(lambda _, connection: connection.close()) as behind, passing(folder, behind.url) as recording:
+        recording.ask("/v1/models", b"", method="GET")
+    assert recording.ended() == Tally(written=0, others=0, lost={}, missed={f"{behind.url}: it hung up": 1})
 
 
 def test_an_answer_that_breaks_off_does_not_look_whole(folder: Path) -> None:
@@ -273,7 +379,7 @@ def test_an_answer_that_breaks_off_does_not_look_whole(folder: Path) -> None:
                 pass
         [file] = recording.written()
     assert not raw.endswith(chunk(b""))
-    assert file["response"]["body"] == "data: 1\n\n"
+    assert file["response"] == {"status": 200, "complete": False, "body": "data: 1\n\n"}
 
 
 def endless(_: Seen, connection: socket.socket) -> None:
@@ -299,6 +405,7 @@ def test_a_client_that_leaves_ends_the_request_at_the_server_and_what_came_is_wr
         assert behind.left.wait(10)
         [file] = recording.written()
     assert str(file["response"]["body"]).startswith("data: 1\n\n")
+    assert file["response"]["complete"] is False
 
 
 def test_a_stream_that_is_open_at_the_end_is_written_as_far_as_it_came(folder: Path) -> None:
@@ -335,6 +442,21 @@ def test_no_key_and_no_cookie_gets_into_a_file(folder: Path) -> None:
     assert [secret for secret in SECRETS[:10] if secret not in arrived] == [SECRETS[5]]  # which is meant for us
     [request] = capture.load(str(file)).requests
     assert (request.dialect, request.model) == ("gemini", "gemini-2.5-pro")
+
+
+@pytest.mark.parametrize(
+    "spelling", ["?key=", "#key=", ";key=", "%3Fkey=", "%3fkey=", "%23key=", "%3Bkey=", "%253Fkey="]
+)
+def test_no_key_in_an_address_gets_into_a_file_however_it_is_spelled(folder: Path, spelling: str) -> None:
+    path = f"{CHAT}{spelling}{SECRETS[0]}"
+    with upstream(whole("200 OK", USAGE)) as behind, passing(folder, behind.url) as recording:
+        recording.ask(path)
+        recording.ask(f"/user:{SECRETS[1]}@h{CHAT}")
+        files = recording.written()
+    assert [SECRETS[0] in behind.seen[0].target, SECRETS[1] in behind.seen[1].target] == [True, True]
+    assert len(files) == 2
+    for path_of_file in recording.files():
+        assert b"sk-planted" not in path_of_file.read_bytes()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
@@ -380,8 +502,8 @@ def test_what_is_sent_to_other_endpoints_is_counted_and_not_written(folder: Path
     assert recording.files() == []
 
 
-def test_a_path_is_not_tidied(folder: Path) -> None:
-    path = "/a//b/../%7Bx%7d/%2e/ä:c;d=1,2?x=%20+&&y"
+@pytest.mark.parametrize("path", ["/a//b/../%7Bx%7d/%2e/ä:c;d=1,2?x=%20+&&y", "/x?", "/?", "/x#y?z", "/%zz"])
+def test_a_path_is_not_tidied(folder: Path, path: str) -> None:
     with upstream(whole("200 OK", b"")) as behind, passing(folder, behind.url + "/base") as recording:
         recording.ask(path.replace("ä", "%C3%A4"))
     assert behind.seen[0].target == "/base" + path.replace("ä", "%C3%A4")

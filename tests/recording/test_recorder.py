@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
@@ -189,27 +190,39 @@ def test_a_command_that_catches_the_signal_ends_as_it_likes(tmp_path: Path) -> N
     assert process.returncode == 3
 
 
+def by_the_terminal(terminal: int, _: int) -> None:
+    os.write(terminal, b"\x03")
+
+
+def by_its_number(_: int, process: int) -> None:
+    os.kill(process, signal.SIGINT)
+
+
 @posix
-def test_a_ctrl_c_on_a_terminal_reaches_the_command_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("interrupt", [by_the_terminal, by_its_number])
+@pytest.mark.parametrize("has_input", [False, True], ids=["terminal", "file"])
+def test_an_interrupt_on_a_terminal_reaches_the_command_once(
+    tmp_path: Path, interrupt: Callable[[int, int], None], has_input: bool
+) -> None:
     """The terminal sends it to both of us; many programs take a second one for impatience."""
     program = (
         "import signal, time; seen = []; signal.signal(2, lambda *_: seen.append(1)); print('up', flush=True);"
-        "[time.sleep(0.01) for _ in range(3000) if not seen]; time.sleep(0.5); print(len(seen), 'seen', flush=True)"
+        "[time.sleep(0.01) for _ in range(3000) if not seen]; time.sleep(1); print(len(seen), 'seen', flush=True)"
     )
     arguments = command("--out", str(tmp_path / "out"), "--", sys.executable, "-c", program)
     ours, theirs = os.openpty()
     with subprocess.Popen(
         arguments,
-        stdin=theirs,
+        stdin=subprocess.DEVNULL if has_input else theirs,
         stdout=theirs,
         stderr=theirs,
         env=environment(),
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0),
     ) as process:
         os.close(theirs)
         until(ours, b"up")
-        os.write(ours, b"\x03")
+        interrupt(ours, process.pid)
         said = until(ours, b"seen")
         assert process.wait(timeout=30) == 0
     os.close(ours)
@@ -236,21 +249,55 @@ def test_a_folder_that_goes_away_fails_the_run_but_not_the_requests(tmp_path: Pa
     folder = tmp_path / "out"
     with upstream(whole("200 OK", USAGE)) as behind, recorder(folder, behind.url) as recording:
         folder.rmdir()
-        _, body = exchanged(recording.port, post(recording.port))
+        answers = [exchanged(recording.port, post(recording.port))[1] for _ in range(2)]
+        assert recording.process.stderr is not None
+        at_once = recording.process.stderr.readline()  # while it records
         said = recording.ended()
-    assert body == USAGE
+    assert answers == [USAGE, USAGE]
     assert recording.process.returncode == 2
-    assert said.splitlines()[0] == "error: 1 request could not be written: No such file or directory"
+    assert at_once == "error: a request could not be written: No such file or directory\n"
+    assert said.splitlines() == [
+        "error: 2 requests could not be written: No such file or directory",
+        "recorded 0 requests, and passed on 0 others",
+    ]
 
 
 @posix
 def test_it_says_what_it_could_not_keep(tmp_path: Path) -> None:
-    answer = whole("200 OK", USAGE, "Content-Encoding: snappy\x1b")
+    answer = whole("200 OK", USAGE, "Content-Encoding: snappy\xe2\x80\xae")  # turns what follows it around
     with upstream(answer) as behind, recorder(tmp_path, behind.url) as recording:
         exchanged(recording.port, post(recording.port))
         said = recording.ended()
-    assert said.splitlines()[0] == "1 answer not written: cannot be unpacked from 'snappy\\x1b'"
+    assert said.splitlines()[0] == "1 answer not written: cannot be unpacked from 'snappy\\u202e'"
     assert said.splitlines()[1].startswith("recorded 1 request, ")
+
+
+@pytest.mark.parametrize("path", ["/chat/completions", "/files"])
+def test_a_server_that_cannot_be_reached_is_not_laid_to_the_command(tmp_path: Path, path: str) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port = listener.getsockname()[1]
+    client = [sys.executable, "-c", CLIENT, "OPENAI_BASE_URL", path]
+    done = run("--upstream", f"http://127.0.0.1:{port}", "--out", str(tmp_path / "out"), "--", *client)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-2:] == [
+        f"1 request got no answer: http://127.0.0.1:{port}: Connection refused",
+        "recorded 0 requests, and passed on 0 others",
+    ]
+
+
+def test_an_error_and_the_request_that_is_sent_once_more_are_one_request(tmp_path: Path) -> None:
+    answers = [whole("429 Too Many Requests", b"{}"), whole("200 OK", USAGE)]
+
+    def answer(seen: Seen, connection: socket.socket) -> None:
+        answers.pop(0)(seen, connection)
+
+    with upstream(answer) as behind, recorder(tmp_path, behind.url) as recording:
+        heads = [exchanged(recording.port, post(recording.port))[0] for _ in range(2)]
+        said = recording.ended()
+    assert [head.split()[1] for head in heads] == ["429", "200"]
+    assert said.splitlines()[0] == "1 request not written: answered with 429"
+    [file] = recording.files()
+    assert json.loads(file.read_bytes())["response"]["status"] == 200
 
 
 def test_two_recorders_may_write_into_one_folder(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ CALLING = {"role": "assistant", "content": None, "tool_calls": [CALL]}
 FOUND = {"role": "tool", "tool_call_id": "c1", "content": "In the tree."}
 ALL = "{%- for m in messages %}<{{ m.role }}>{{ m.content or '' }}{% endfor %}"
 WITH_CALLS = ALL.replace(
-    "{% endfor %}", "{% for call in m.tool_calls or [] %}[{{ call.function.name }}]{% endfor %}{% endfor %}"
+    "{% endfor %}", "{% for call in m.tool_calls or [] %}[{{ call | tojson }}]{% endfor %}{% endfor %}"
 )
 Folder = Callable[..., Path]
 

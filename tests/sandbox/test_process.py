@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
 import os
 import queue
+import runpy
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.errors import StoppedError, UsageError
+from promptlint.errors import ModelError, StoppedError, TemplateError, UsageError
 from promptlint.sandbox import process
 from promptlint.sandbox.process import Process
 
@@ -83,6 +86,20 @@ def test_a_spare_that_died_is_not_handed_out() -> None:
     child.close()
 
 
+def test_one_spare_is_enough() -> None:
+    process.prestart()
+    (spare,) = process._spare
+    process.prestart()
+    assert process._spare == [spare]
+    process.fresh().close()
+    assert process._spare == []
+
+
+def test_a_system_without_forks_has_nothing_to_look_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "register_at_fork", raising=False)
+    assert runpy.run_path(process.__file__)["_spare"] == []
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_fork_does_not_take_the_spare() -> None:
     process.prestart()
@@ -94,3 +111,81 @@ def test_a_fork_does_not_take_the_spare() -> None:
     assert process.fresh() is spare
     assert spare.alive
     spare.close()
+
+
+def in_place_of_the_child(monkeypatch: pytest.MonkeyPatch, code: str) -> Process:
+    """A child that runs this code."""
+    monkeypatch.setattr(process, "_command", lambda: [sys.executable, "-I", "-S", "-c", f"import sys\n{code}"])
+    return Process()
+
+
+def frame(value: bytes) -> str:
+    return f"sys.stdout.buffer.write({struct.pack('<Q', len(value)) + value!r}); sys.stdout.flush()\n"
+
+
+STAYS = "sys.stdin.buffer.read()"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "sys.stdout.buffer.write((2**40).to_bytes(8, 'little')); sys.stdout.flush()\n",
+        frame(b"no JSON"),
+        frame(b"[]"),
+        frame(b'{"value": 1}'),
+        frame(b'{"value": 1, "error": null, "blobs": [-1]}'),
+        frame(b'{"value": 1, "error": null, "blobs": ["a"]}'),
+        frame(b"[" * 100_000),
+    ],
+    ids=["too long", "no JSON", "no object", "no blobs", "a blob of less than nothing", "no length", "too deep"],
+)
+def test_a_child_that_breaks_the_protocol_is_killed(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = in_place_of_the_child(monkeypatch, code + STAYS)
+    with pytest.raises(StoppedError, match=r"^the tokenizer: its process broke the protocol and was stopped$"):
+        child.receive("encode", seconds=20)
+    assert child._popen.returncode is not None
+    assert not child.alive
+
+
+def test_a_child_that_ends_in_the_middle_of_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    child = in_place_of_the_child(monkeypatch, "sys.stdout.buffer.write(bytes([9] + [0] * 7) + b'{'); sys.exit(3)")
+    with pytest.raises(StoppedError, match=r"its process ended \(exit 3\), most likely out of memory") as caught:
+        child.receive("templates", seconds=20)
+    assert str(caught.value).startswith("reading the model's files: ")
+
+
+def test_a_child_that_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    child = in_place_of_the_child(monkeypatch, STAYS)
+    with pytest.raises(StoppedError, match=r"the template's facts took longer than 0 seconds and was stopped"):
+        child.receive("facts", seconds=0.01)
+    assert not child.alive
+
+
+def test_a_child_that_has_ended_takes_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    child = in_place_of_the_child(monkeypatch, "")
+    child._popen.wait()
+    with pytest.raises(StoppedError, match="the chat template: its process has ended"):
+        child.send("render", "text", seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        ({"kind": "template", "type": "ValueError", "message": "no", "line": 7}, TemplateError, "no"),
+        ({"kind": "template", "message": "no", "line": "7"}, TemplateError, "no"),
+        ({"kind": "model", "message": "no file", "hint": "look"}, ModelError, "no file"),
+        ({"message": "too much", "hint": "less"}, StoppedError, "the chat template: too much"),
+    ],
+)
+def test_errors_of_the_child_are_ours(
+    error: dict[str, Any], kind: type[Exception], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = json.dumps({"value": None, "blobs": [], "error": error}).encode()
+    child = in_place_of_the_child(monkeypatch, frame(answer) + STAYS)
+    with pytest.raises(kind) as caught:
+        child.receive("render", seconds=20)
+    assert str(caught.value) == words
+    if isinstance(caught.value, TemplateError):
+        assert caught.value.line == (7 if error["line"] == 7 else None)
+    assert child.alive
+    child.close()

@@ -90,6 +90,21 @@ def test_a_template_that_refuses_everything_has_no_card(tmp_path: Path) -> None:
         carded(tmp_path, "{{ raise_exception('never') }}")
 
 
+def test_a_template_that_wants_tools_is_given_them(tmp_path: Path) -> None:
+    card = carded(tmp_path, "{%- if not tools -%}{{ raise_exception('no tools') }}{%- endif -%}" + PLAIN)
+    assert card.needs_tools
+    assert card.layout == ("system", "first user", "answer", "second user")
+    assert card.stable
+
+
+def test_the_card_of_a_model_is_that_of_its_own_template(tiny_model: Path) -> None:
+    card = card_of(str(tiny_model), Options(engine="vllm"))
+    assert (card.reference, card.template, card.exact_tokens) == (str(tiny_model), None, True)
+    assert card.tools is not None
+    assert card.tools.home == "system"
+    assert card.calls.arguments == "parsed"
+
+
 def test_a_template_that_never_ends_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from promptlint.sandbox import limits
 

@@ -58,6 +58,18 @@ def test_fetched_model_is_found_without_network(cache: Path, server: FakeHub, mo
     assert len(server.requests) == before
 
 
+def test_a_cache_that_may_not_be_read_has_no_model(
+    cache: Path, server: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.fetch("org/name", endpoint=server.endpoint)
+
+    def refuse(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert hub.cached_model_for("org/name") is None
+
+
 def test_fetched_revision_is_found_by_its_name(cache: Path, server: FakeHub) -> None:
     folder = hub.fetch("org/name", "v1", endpoint=server.endpoint)
     assert hub.cached_snapshot("org/name", "v1") == folder

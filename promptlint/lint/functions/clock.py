@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from promptlint.lint.detect import clock
 from promptlint.lint.functions.found import hits
 from promptlint.lint.rule import Hit, Option, Options
 
@@ -22,6 +21,8 @@ OPTIONS: Mapping[str, Option] = {
 
 def check(nodes: Iterable[Node], options: Options, context: RequestContext) -> Iterator[Hit]:
     """A hit for each clock, by the words around it or because it is that of the capture."""
+    from promptlint.lint.detect import clock
+
     fine = FINER[FINER.index(options["min-granularity"]) :]
 
     def find(text: str) -> list[Match]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from promptlint.lint.detect import counter
 from promptlint.lint.functions.found import hits
 from promptlint.lint.rule import Hit, Option, Options
 
@@ -18,6 +17,8 @@ OPTIONS: Mapping[str, Option] = {}
 
 def check(nodes: Iterable[Node], _options: Options, _context: RequestContext) -> Iterator[Hit]:
     """A hit for each that the words around it give away."""
+    from promptlint.lint.detect import counter
+
     yield from hits(nodes, counter.find)
 
 

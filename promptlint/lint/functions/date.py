@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from promptlint.lint.detect import clock
 from promptlint.lint.functions.found import hits
 from promptlint.lint.rule import Hit, Option, Options
 
@@ -19,6 +18,7 @@ OPTIONS: Mapping[str, Option] = {}
 
 def check(nodes: Iterable[Node], _options: Options, context: RequestContext) -> Iterator[Hit]:
     """A hit for each date that is, or says that it is, that of the request."""
+    from promptlint.lint.detect import clock
 
     def find(text: str) -> list[Match]:
         return [one for one in clock.find(text, context.capture_time) if one.granularity == "day"]

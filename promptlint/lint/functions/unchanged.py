@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from promptlint.lint.given import Node
-from promptlint.lint.hunks import hunks
 from promptlint.lint.rule import Hit, Option, Options, Span
 from promptlint.lint.spelling import spelled
 
@@ -28,6 +27,8 @@ def compare(before: Iterable[Node], after: Iterable[Node], _options: Options, _c
 
 def _hit(old: Node, new: Node) -> Hit:
     if isinstance(old.value, str) and isinstance(new.value, str):
+        from promptlint.lint.hunks import hunks
+
         first = hunks(old.value, new.value)[0]
         text = new.value[first.after_start : first.after_end]
         span = Span(new.pointer, first.after_start, len(text))

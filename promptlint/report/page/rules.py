@@ -36,8 +36,8 @@ def _first(rule: AboutRule) -> tuple[str, ...]:
 
 def _bundled_references() -> dict[tuple[str, str], tuple[str, ...]]:
     """All references of our own rules."""
-    from promptlint.lint.catalogue import bundled_folder
     from promptlint.lint.rule_file import read_bundled
+    from promptlint.lint.rule_folders import bundled_folder
 
     files = sorted(bundled_folder().rglob("*.yaml"))
     rules = (read_bundled(path, with_cases=False) for path in files)
