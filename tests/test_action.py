@@ -78,6 +78,13 @@ def test_inputs_are_arguments_and_never_commands(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+def test_lines_may_end_as_on_windows(tmp_path: Path) -> None:
+    done = run(tmp_path, paths=f"{GOLDEN}\r\n", model="builtin", arguments="--select\r\nKV306\r\n")
+    assert done.returncode == 1, done.stderr
+    assert "KV306" in done.stdout
+    assert "KV101" not in done.stdout
+
+
 def test_what_does_not_fail_ends_with_0(tmp_path: Path) -> None:
     done = run(tmp_path, paths=str(GOLDEN), model="builtin", **{"fail-on": "never"})
     assert done.returncode == 0, done.stderr

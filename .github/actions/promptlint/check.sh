@@ -19,10 +19,12 @@ arguments=(--format github --output "markdown:$RUNNER_TEMP/promptlint.md")
 [ -z "$SARIF" ] || arguments+=(--output "sarif:$SARIF")
 [ -z "$HTML" ] || arguments+=(--output "html:$HTML")
 while IFS= read -r line; do
+  line=${line%$'\r'}
   [ -z "$line" ] || arguments+=("$line")
 done <<< "$ARGUMENTS"
 arguments+=(--)
 while IFS= read -r line; do
+  line=${line%$'\r'}
   [ -z "$line" ] || arguments+=("$line")
 done <<< "$PATHS"
 
