@@ -10,8 +10,7 @@ from promptlint.capture.outcome import Outcome
 from promptlint.lint.causes import Explained
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.model import UNREADABLE, Capture, Conversation, Finding, Pair, RequestSummary, Skipped
-
-SEVEREST_FIRST = ("error", "warning", "info")
+from promptlint.usual import SEVERITIES
 
 
 def inputs(outcomes: Iterable[Outcome]) -> tuple[Capture, ...]:
@@ -75,7 +74,7 @@ def ordered(found: Sequence[Finding], outcomes: Sequence[Outcome]) -> tuple[Find
         return (
             files.get(place.path, len(files)),
             place.path,
-            SEVEREST_FIRST.index(one.severity),
+            SEVERITIES.index(one.severity),
             *at,
             one.code,
             one.message,

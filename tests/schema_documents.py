@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from promptlint import usual
 from promptlint.config import FAIL_ON, REDACTABLE
 from promptlint.config_entries import SEVERITIES
 from promptlint.config_prices import LEAST_RATE, MOST_RATE, MOST_SECONDS
@@ -143,7 +144,7 @@ def rule() -> Schema:
     properties |= {
         "code": {"type": "string", "pattern": f"^{rule_file.CODE.pattern}$"},
         "name": {"type": "string", "pattern": f"^{rule_file.NAME.pattern}$"},
-        "severity": {"enum": list(rule_file.SEVERITIES)},
+        "severity": {"enum": list(usual.SEVERITIES)},
         "status": {"enum": list(STATUSES)},
         "scope": {"oneOf": [scope, {"type": "array", "items": scope}]},
         "given": texts,

@@ -10,12 +10,12 @@ import click
 from promptlint.commands.arguments import DashedKeyValue, KeyValue, NumberOrName, OutputFile, different_files
 from promptlint.commands.completions import files, rules
 from promptlint.engine import ENGINES
+from promptlint.usual import SEVERITIES
 
 Command = Callable[..., Any]
 REPORT_FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html")
 PROMPT_FORMATS = ("text", "json")
 FAIL_ON = ("error", "warning", "info", "never")
-SEVERITIES = ("error", "warning", "info")
 
 
 def model_options(command: Command) -> Command:

@@ -65,21 +65,19 @@ def _say_failure(reason: str) -> None:
 
 def _summary(tally: Tally, out: str, *, told: bool) -> list[str]:
     """What was done, and what was not; last what to do next."""
-    lines = [f"{_counted(number, 'request')} got no answer: {reason}" for reason, number in tally.missed.items()]
-    lines += [f"{_counted(number, 'request')} refused: {reason}" for reason, number in tally.refused.items()]
-    lines += [f"{_counted(number, lost.part)} not written: {lost.reason}" for lost, number in tally.lost.items()]
+    from promptlint.report.plural import plural
+
+    lines = [f"{plural(number, 'request')} got no answer: {reason}" for reason, number in tally.missed.items()]
+    lines += [f"{plural(number, 'request')} refused: {reason}" for reason, number in tally.refused.items()]
+    lines += [f"{plural(number, lost.part)} not written: {lost.reason}" for lost, number in tally.lost.items()]
     if tally.failed:
-        lines.insert(0, f"error: {_counted(tally.failed, 'request')} could not be written: {tally.failure}")
-    recorded = f"recorded {_counted(tally.written, 'request')}, and passed on {_counted(tally.others, 'other')}"
+        lines.insert(0, f"error: {plural(tally.failed, 'request')} could not be written: {tally.failure}")
+    recorded = f"recorded {plural(tally.written, 'request')}, and passed on {plural(tally.others, 'other')}"
     if tally.written:
         return [*lines, f"{recorded}; next: promptlint check {shlex.quote(out)}"]
     if told and not (tally.others or lines):
         recorded += ": no client in it read the variables that were set"
     return [*lines, recorded]
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _say(lines: list[str]) -> None:

@@ -14,12 +14,12 @@ from promptlint.errors import ConfigError
 from promptlint.lint.functions import FUNCTIONS, function
 from promptlint.lint.option import option_of, wrong_option
 from promptlint.lint.rule import SCOPES, STATUSES, Case, Option, Rule, Source, Then
+from promptlint.usual import SEVERITIES
 
 LARGEST = 256 * 1024  # bytes
 CASES = "\ncases:"  # in our own files all that stands behind it is cases
 CODE = re.compile(r"[A-Z]{2,10}[0-9]{3,4}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-SEVERITIES = ("error", "warning", "info")
 KEYS: Mapping[str, tuple[type, ...]] = {
     "code": (str,),
     "name": (str,),

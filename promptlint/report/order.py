@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from promptlint.model import Finding, Severity
-
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+from promptlint.model import Finding
+from promptlint.usual import SEVERITIES
 
 
 def severest_first(findings: Iterable[Finding]) -> list[Finding]:

@@ -8,7 +8,6 @@ from promptlint.model import (
     JsonObject,
     Report,
     RequestSummary,
-    Severity,
     Skipped,
     Suppressed,
     TokenizerUse,
@@ -20,11 +19,11 @@ from promptlint.report.page.shown import name_of, optional, sentence
 from promptlint.report.page.turns import turns_data
 from promptlint.report.regions import REGIONS
 from promptlint.terminal import safe
+from promptlint.usual import SEVERITIES
 
 MOST_SKIPPED = 20  # of a file
 MOST_INPUTS = 500
 MOST_FINDINGS = 5_000
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 def page_data(report: Report) -> JsonObject:

@@ -8,7 +8,7 @@ from html import escape
 
 from promptlint.model import Finding, Report, TokenizerUse
 from promptlint.report.concise import position
-from promptlint.report.page.data import SEVERITIES, shown_findings
+from promptlint.report.page.data import shown_findings
 from promptlint.report.page.shown import name_of
 from promptlint.report.page.turns import turns_data
 from promptlint.report.pair_block import verdict
@@ -16,6 +16,7 @@ from promptlint.report.price_lines import seconds
 from promptlint.report.table import count
 from promptlint.report.totals import lost_tokens
 from promptlint.terminal import COMMAND_INSIDE, Terminal, safe
+from promptlint.usual import SEVERITIES
 
 MOST_TURNS = 500  # of the table for who runs no script
 NUMBERS = ("tokens", "kept", "lost")
