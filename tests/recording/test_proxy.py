@@ -16,6 +16,7 @@ from promptlint import capture
 from promptlint.recording.journal import Tally
 from tests.recording.passing import BODY, CHAT, USAGE, Passing, passing
 from tests.recording.upstream import Seen, chunk, exchanged, upstream, whole
+from tests.refusing import refusing_port
 
 pytest.importorskip("aiohttp", reason="the extra `record` is not installed")
 
@@ -337,9 +338,7 @@ def test_a_websocket_is_refused_so_that_a_client_takes_plain_http(folder: Path) 
 
 
 def test_a_server_that_is_not_there_is_a_plain_line_and_no_file(folder: Path) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port = listener.getsockname()[1]
-    with passing(folder, f"http://127.0.0.1:{port}") as recording:
+    with refusing_port() as port, passing(folder, f"http://127.0.0.1:{port}") as recording:
         head, body = recording.ask()
         recording.ended()
     assert head.startswith("HTTP/1.1 502 ")

@@ -20,6 +20,7 @@ from promptlint import capture
 from tests.recording.passing import BODY, CHAT, USAGE
 from tests.recording.recorder import command, environment, recorder, run
 from tests.recording.upstream import Seen, exchanged, upstream, whole
+from tests.refusing import refusing_port
 
 if os.name == "posix":
     import fcntl
@@ -274,10 +275,9 @@ def test_it_says_what_it_could_not_keep(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["/chat/completions", "/files"])
 def test_a_server_that_cannot_be_reached_is_not_laid_to_the_command(tmp_path: Path, path: str) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port = listener.getsockname()[1]
     client = [sys.executable, "-c", CLIENT, "OPENAI_BASE_URL", path]
-    done = run("--upstream", f"http://127.0.0.1:{port}", "--out", str(tmp_path / "out"), "--", *client)
+    with refusing_port() as port:
+        done = run("--upstream", f"http://127.0.0.1:{port}", "--out", str(tmp_path / "out"), "--", *client)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-2:] == [
         f"1 request got no answer: http://127.0.0.1:{port}: Connection refused",

@@ -16,6 +16,7 @@ from promptlint.errors import ModelError
 from promptlint.server import connection as connection_module
 from promptlint.server.address import parse
 from promptlint.server.connection import Answer, Connection
+from tests.refusing import refusing_port
 from tests.server.look_alike import listening, send
 
 
@@ -99,9 +100,8 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_again() -> None:
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    assert "connection refused" in failure(f"http://127.0.0.1:{port}")
+    with refusing_port() as port:
+        assert "connection refused" in failure(f"http://127.0.0.1:{port}")
 
 
 def test_a_host_that_is_not_there() -> None:
