@@ -11,7 +11,8 @@ from promptlint.lint.cause_words import sentence, values, where
 from promptlint.lint.context import PairContext
 from promptlint.lint.edits import Edit, Edits
 from promptlint.lint.hits import Found
-from promptlint.lint.rule import Hit, Span
+from promptlint.lint.nearness import told_of
+from promptlint.lint.rule import Hit
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import Chat
 
@@ -55,7 +56,7 @@ def explained(pair: PairContext, told: Sequence[Found]) -> Explained:
         return Explained()
     edits = Edits(pair.before.chat, pair.after.chat, pair.alignment)
     told = [one for one in told if one.rule.code != SHORT_OF_CAUSE]
-    covered = _covered(pair, edits.found, told)
+    covered = told_of(pair, edits.found, told)
     faults = _faults(edits.found, covered, told)
     owner = {edit: number for number, fault in enumerate(faults) for edit in fault.edits}
 
@@ -81,19 +82,6 @@ def _most(costs: Iterable[int | None]) -> int | None:
     return max(known, default=None)
 
 
-def _covered(pair: PairContext, edits: Sequence[Edit], told: Sequence[Found]) -> list[set[int]]:
-    """What each hit tells of: a difference is told of by the hits whose places are nearest to it."""
-    places = [_Places(one) for one in told]
-    covered: list[set[int]] = [set() for _ in told]
-    for number, edit in enumerate(edits):
-        nearness = [one.nearness(pair, edit) for one in places]
-        best = max(nearness, default=0)
-        for at, near in enumerate(nearness):
-            if near and near == best:
-                covered[at].add(number)
-    return covered
-
-
 def _faults(edits: Sequence[Edit], covered: Sequence[set[int]], told: Sequence[Found]) -> list[_Fault]:
     """The differences by what tells of them first; those that look alike in a report are one."""
     found: dict[object, tuple[set[int], list[Found]]] = {}
@@ -109,59 +97,6 @@ def _faults(edits: Sequence[Edit], covered: Sequence[set[int]], told: Sequence[F
     faults = [_Fault(frozenset(numbers), tuple(hits)) for numbers, hits in found.values()]
     faults += [_Fault(frozenset(left))] if left else []
     return sorted(faults, key=lambda fault: min(fault.edits))
-
-
-class _Places:
-    """The places of a hit, on both sides, in the chat form or in the body."""
-
-    def __init__(self, found: Found) -> None:
-        hit = found.hit
-        self._in_body = hit.in_body
-        self._after = [] if hit.in_before else list(hit.spans())
-        self._before = [*hit.related_spans(), *(hit.spans() if hit.in_before else ())]
-        # A member that came, or is gone: on the other side it is missing in what stands at the place.
-        depths = [one.pointer.count("/") for one in (hit.span, hit.related or hit.span)]
-        self._at = hit.span
-        if depths[0] < depths[1]:
-            self._after.remove(hit.span)
-        elif depths[0] > depths[1] and hit.related is not None:
-            self._before.remove(hit.related)
-
-    def nearness(self, pair: PairContext, edit: Edit) -> int:
-        """How near the hit is to a difference; 0 where it says nothing of it."""
-        after, before = edit.after, edit.before
-        if self._in_body:
-            after = after._replace(pointer=pair.after.body_pointer(after.pointer))
-            before = before._replace(pointer=pair.before.body_pointer(before.pointer))
-        near = 0
-        if edit.kind != "removed":
-            near = max((_nearness(one, after, edit) for one in self._after), default=0)
-        if edit.kind != "added":
-            near = max([near, *(_nearness(one, before, edit) for one in self._before)])
-        if not near and edit.kind == "removed":
-            near = int(any(_covers(one.pointer, after.pointer) for one in (*self._after, self._at)))
-        return near
-
-
-def _nearness(told: Span, place: Span, edit: Edit) -> int:
-    depth = told.pointer.count("/")
-    if not told.pointer:
-        return 0
-    if told.pointer == place.pointer:
-        if told.offset is None or place.offset is None:
-            return 2 * depth
-        return 2 * depth + 1 if told.touches(place) else 0
-    if _covers(told.pointer, place.pointer):
-        return 2 * depth
-    inside = place.pointer and told.pointer.startswith(place.pointer + "/")
-    if inside and (edit.is_whole or edit.kind == "order"):
-        # Where an order is another one, the place is one of the members; but so is that of what is inside of them.
-        return 2 * place.pointer.count("/") + 1 if edit.is_whole or depth == place.pointer.count("/") + 1 else 0
-    return 0
-
-
-def _covers(outer: str, inner: str) -> bool:
-    return bool(outer) and (inner == outer or inner.startswith(outer + "/"))
 
 
 def _cause(pair: PairContext, edits: Edits, fault: _Fault | None, price: Price) -> Cause:
