@@ -6,7 +6,6 @@ to load and holds Python's lock for it. Meanwhile the first one renders. A GGUF 
 
 from __future__ import annotations
 
-import threading
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,8 @@ from itertools import accumulate
 from typing import Any
 
 from promptlint.sandbox import limits
-from promptlint.sandbox.process import Answer, Process, fresh
+from promptlint.sandbox.opened_process import OpenedProcess, OpenedProcesses, Opening
 from promptlint.tokens.cuts import SegmentKey
-
-Opening = tuple[str, str, str | None]  # kind, path, and Jinja text that replaces the model's own templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,59 +29,14 @@ class ModelFacts:
     names: frozenset[str]
 
 
-class OpenedProcess:
-    """A child that opened its model with one command; `value` is the answer to that."""
-
-    def __init__(self, command: str, opening: Opening) -> None:
-        self._command = command
-        self._opening = opening
-        self._process: Process | None = None
-        self._value: dict[str, Any] | None = None
-        self._lock = threading.RLock()  # answers carry no number: what two threads ask must not cross
-
-    def start(self) -> None:
-        """Begin to open, without waiting."""
-        with self._lock:
-            if self._process is None or not self._process.alive:
-                self._process, self._value = fresh(), None
-                self._process.send(self._command, *self._opening, seconds=limits.OPEN_SECONDS)
-
-    @property
-    def value(self) -> dict[str, Any]:
-        """What the child found; waits for it."""
-        with self._lock:
-            self.start()
-            assert self._process is not None
-            if self._value is None:
-                try:
-                    self._value = self._process.receive(self._command, seconds=limits.OPEN_SECONDS).value
-                except BaseException:
-                    self.close()  # the answer is used up: the next call must open again, not wait for a second one
-                    raise
-            assert self._value is not None
-            return self._value
-
-    def ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
-        """The answer to another command."""
-        with self._lock:
-            _ = self.value
-            assert self._process is not None
-            return self._process.ask(command, *arguments, seconds=seconds)
-
-    def close(self) -> None:
-        """End the child."""
-        if self._process is not None:
-            self._process.close()
-            self._process = None
-
-
 class ModelProcess:
-    """Reads the files of one model on first use, or from `start` on."""
+    """Reads the files of one model on first use, or from `start` on. `renderers`: how many prompts at once, at most."""
 
-    def __init__(self, kind: str, path: str, template: str | None) -> None:
+    def __init__(self, kind: str, path: str, template: str | None, renderers: int = 1) -> None:
         self._opening: Opening = (kind, path, template)
-        self._renderer = OpenedProcess("templates", self._opening)
-        self._encoder = self._renderer if kind == "gguf" else OpenedProcess("vocabulary", self._opening)
+        is_one_file = kind == "gguf"
+        self._renderer = OpenedProcesses("templates", self._opening, 1 if is_one_file else renderers)
+        self._encoder = self._renderer if is_one_file else OpenedProcess("vocabulary", self._opening)
 
     def start(self) -> None:
         """Begin to read the files without the vocabulary, without waiting."""
@@ -102,7 +54,6 @@ class ModelProcess:
     @property
     def files(self) -> ModelFacts:
         """What the files say; waits until they are read."""
-        self.start()
         value = self._renderer.value
         return ModelFacts(
             templates=value["templates"],

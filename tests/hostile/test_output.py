@@ -93,6 +93,8 @@ def test_a_full_disk_leaves_the_report_of_the_last_run(folder: Path) -> None:
     done = in_shell(f"{CHECK} --output json:o.json", folder)
     whole = (folder / "o.json").read_text(encoding="utf-8")
     assert (done.returncode, json.loads(whole)["summary"]["errors"]) == (1, 1)
+    environment = commands.environment(folder) | {"PYTHONDONTWRITEBYTECODE": "1"}
+    environment.pop("COVERAGE_PROCESS_CONFIG", None)  # what is measured has no room for its file either
     done = subprocess.run(
         [
             "/bin/sh",
@@ -100,7 +102,7 @@ def test_a_full_disk_leaves_the_report_of_the_last_run(folder: Path) -> None:
             f"ulimit -f 1; exec {shlex.quote(sys.executable)} -m promptlint {CHECK} --output json:o.json",
         ],
         cwd=folder,
-        env=commands.environment(folder) | {"PYTHONDONTWRITEBYTECODE": "1"},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

@@ -1,0 +1,98 @@
+"""Children that have opened a model: one, or as many as are asked at once."""
+
+from __future__ import annotations
+
+import threading
+from queue import LifoQueue
+from typing import Any
+
+from promptlint.sandbox import limits
+from promptlint.sandbox.process import Answer, Process, fresh
+
+Opening = tuple[str, str, str | None]  # kind, path, and Jinja text that replaces the model's own templates
+
+
+class OpenedProcess:
+    """A child that opened its model with one command; `value` is the answer to that."""
+
+    def __init__(self, command: str, opening: Opening) -> None:
+        self._command = command
+        self._opening = opening
+        self._process: Process | None = None
+        self._value: dict[str, Any] | None = None
+        self._lock = threading.RLock()  # answers carry no number: what two threads ask must not cross
+
+    def start(self) -> None:
+        """Begin to open, without waiting."""
+        with self._lock:
+            self._started()
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """What the child found. Waits for it; but once it is known, not for what the child is busy with."""
+        known = self._value
+        if known is not None:
+            return known
+        with self._lock:
+            self._opened()
+            assert self._value is not None
+            return self._value
+
+    def ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
+        """The answer to another command."""
+        with self._lock:
+            return self._opened().ask(command, *arguments, seconds=seconds)
+
+    def close(self) -> None:
+        """End the child."""
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+    def _started(self) -> Process:
+        if self._process is None or not self._process.alive:
+            self._process, self._value = fresh(), None
+            self._process.send(self._command, *self._opening, seconds=limits.OPEN_SECONDS)
+        return self._process
+
+    def _opened(self) -> Process:
+        process = self._started()
+        if self._value is None:
+            try:
+                self._value = process.receive(self._command, seconds=limits.OPEN_SECONDS).value
+            except BaseException:
+                self.close()  # the answer is used up: the next call must open again, not wait for a second one
+                raise
+        return process
+
+
+class OpenedProcesses:
+    """The same for up to `most` children: who asks is answered by one that is idle, or by a new one."""
+
+    def __init__(self, command: str, opening: Opening, most: int) -> None:
+        self._all = tuple(OpenedProcess(command, opening) for _ in range(most))
+        self._idle: LifoQueue[OpenedProcess] = LifoQueue()  # those that have started come out first
+        for one in reversed(self._all):
+            self._idle.put(one)
+
+    def start(self) -> None:
+        """Begin to open one, without waiting."""
+        self._all[0].start()
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """What the first child found."""
+        return self._all[0].value
+
+    def ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
+        """The answer to another command."""
+        one = self._idle.get()
+        try:
+            return one.ask(command, *arguments, seconds=seconds)
+        finally:
+            self._idle.put(one)
+
+    def close(self) -> None:
+        """End the children."""
+        for one in self._all:
+            one.close()
