@@ -36,10 +36,8 @@ from promptlint.model import (
 )
 from promptlint.model_choice import Models
 from promptlint.options import Options
-from promptlint.pricing import with_seconds
 from promptlint.progress import UNWATCHED, Progress
 from promptlint.reading import Read
-from promptlint.reuse import with_reuse
 from promptlint.selection import capture_and_request
 from promptlint.session_view import with_steps
 
@@ -61,8 +59,8 @@ def diff(before: Any, after: Any, options: Options) -> Report:
     try:
         models.start()
         read, grouped = reading.folders(before, after) or _two(before, after)
-        found = with_seconds(_report(read, grouped, models, options, "diff"), options)
-        return with_reuse(found, read.turns, models, options)
+        found = _with_seconds(_report(read, grouped, models, options, "diff"), options)
+        return _with_reuse(found, read.turns, models, options)
     finally:
         models.close()
 
@@ -89,7 +87,7 @@ def check(
             read, grouped = reading.against(read, against)
         else:
             read, grouped = reading.focused(read, group(read.turns, options.lint.sessions))
-        return with_seconds(_report(read, grouped, models, options, "check", every, progress), options)
+        return _with_seconds(_report(read, grouped, models, options, "check", every, progress), options)
     finally:
         progress.end()
         models.close()
@@ -123,6 +121,24 @@ def _two(before: Any, after: Any) -> tuple[Read, Grouped]:
         Read(outcomes, turns, frozenset((0, 1))),
         Grouped((Conversation((0, 1), "explicit"),), (Link(0, 1, explicit=True),)),
     )
+
+
+def _with_seconds(report: Report, options: Options) -> Report:
+    """What lost tokens cost, where a rate was given."""
+    if options.prefill_rate is None:
+        return report
+    from promptlint.pricing import with_seconds  # with the engines: most runs do without
+
+    return with_seconds(report, options.prefill_rate)
+
+
+def _with_reuse(report: Report, turns: Sequence[Turn], models: Models, options: Options) -> Report:
+    """What each engine and each model gives back, where several were asked for."""
+    if not options.engines and len(options.references) < 2:
+        return report
+    from promptlint.reuse import with_reuse
+
+    return with_reuse(report, turns, models, options)
 
 
 def _report(

@@ -47,11 +47,8 @@ def _dollars(engine: str, spans: Spans, tokens: int, read: int, options: Options
     return Cost(dollars=amount, assumption=assumption)
 
 
-def with_seconds(report: Report, options: Options) -> Report:
-    """The report, each pair and the whole of it with the seconds of its lost tokens, where a rate was given."""
-    speed = options.prefill_rate
-    if speed is None:
-        return report
+def with_seconds(report: Report, speed: Speed) -> Report:
+    """The report, each pair and the whole of it with the seconds of its lost tokens."""
     costs = [NO_COST if one.lost_tokens is None else _seconds(speed, [_lost(one)]) for one in report.pairs]
     pairs = tuple(replace(pair, cost=cost) for pair, cost in zip(report.pairs, costs, strict=True))
     return replace(report, pairs=pairs, cost=_seconds(speed, list(_losses(report))))

@@ -30,8 +30,6 @@ END = -1  # the token that ends an answer: it is sampled, and never computed
 
 def with_reuse(report: Report, turns: Sequence[Turn], models: Models, options: Options) -> Report:
     """The report, each pair with its reuse by every engine and every model that was asked for."""
-    if not options.engines and len(options.references) < 2:
-        return report
     pairs = [
         replace(pair, reuse=_of_pair(turns[pair.before], turns[pair.after], models, options)) for pair in report.pairs
     ]

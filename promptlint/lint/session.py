@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from promptlint.comparison.output import held_tokens
-from promptlint.engine.llama_cpp import CACHE_RAM
-from promptlint.engine.memory import memory_of
-from promptlint.engine.registry import STEPS
-from promptlint.engine.serving import Options, Spans
-from promptlint.engine.slots import Served, Slots
-from promptlint.engine.user_starts import user_starts
-from promptlint.engine.whole_server import WholeServer
-from promptlint.errors import PromptlintError
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Hit
-from promptlint.local_model import DEFAULT_NOW
 
-Server = tuple[str | None, str | None]  # host and model
+if TYPE_CHECKING:
+    from promptlint.engine.slots import Served
+    from promptlint.lint.slot_history import Eviction
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +22,6 @@ class SessionHit:
     pair: PairContext
     hit: Hit
     sums_up: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Eviction:
-    """A request found less in the server than its earlier turn had left there."""
-
-    pair: PairContext
-    kept: int
-    by: RequestContext
 
 
 @dataclass(eq=False)
@@ -52,7 +36,7 @@ class SessionContext:
     pairs: Sequence[PairContext]
     slots: int | None = None
     engine: str | None = None
-    known: Options = field(default_factory=dict)
+    known: Mapping[str, int] = field(default_factory=dict)
 
     def conversations(self) -> list[list[PairContext]]:
         """The pairs of each conversation, in their order."""
@@ -63,75 +47,28 @@ class SessionContext:
 
     def between(self, pair: PairContext) -> Sequence[RequestContext]:
         """What came in between the two requests of a pair."""
-        return self.requests[self._places[pair.before.number] + 1 : self._places[pair.after.number]]
+        return self.requests[self.places[pair.before.number] + 1 : self.places[pair.after.number]]
 
     @cached_property
-    def _places(self) -> dict[int, int]:
+    def places(self) -> Mapping[int, int]:
+        """The place of each request in the order, by its number."""
         return {context.number: place for place, context in enumerate(self.requests)}
 
     @cached_property
-    def served(self) -> dict[int, Served]:
-        """What each request found in its slot, by its number; empty where the number of slots is not known.
+    def served(self) -> Mapping[int, Served]:
+        """What each request found in its slot, by its number; empty where the number of slots is not known."""
+        if not self.slots:
+            return {}
+        from promptlint.lint.slot_history import served  # with the engines: only where somebody has named slots
 
-        Each model of a host is a server of its own. A request that the template refuses has reached no slot.
-        """
-        found: dict[int, Served] = {}
-        servers: dict[Server, Slots | WholeServer] = {}
-        for context in self.requests if self.slots else ():
-            try:
-                now = context.capture_time or DEFAULT_NOW
-                prompt = context.model.chat_prompt(context.chat, now)
-                held = held_tokens(context.turn, context.model, prompt, now)
-            except PromptlintError:
-                continue
-            server = servers.get(_server(context)) or self._empty(context)
-            after, served = _served(server, context, prompt.ids, held[len(prompt.ids) :])
-            servers[_server(context)], found[context.number] = after, served
-        return found
-
-    def _empty(self, context: RequestContext) -> Slots | WholeServer:
-        """The server before the first request: with its copies in host memory only where somebody spoke of them."""
-        if CACHE_RAM.name not in self.known:
-            return Slots(self.slots or 0)
-        return WholeServer(STEPS[self.engine or "llama.cpp"], {**memory_of(context.model.kind), **self.known})
+        return served(self)
 
     def evictions(self) -> Iterator[Eviction]:
         """The pairs whose second request lost what the first one had left, because another one took its slot."""
-        by_number = {context.number: context for context in self.requests}
-        for pair in self.pairs:
-            served, by = self.served.get(pair.after.number), self._taker(pair)
-            if served is None or by is None or _server(pair.before) != _server(pair.after):
-                continue
-            if served.kept < (pair.pair.common_prefix_tokens or 0):
-                yield Eviction(pair, served.kept, by_number[by])
+        if self.slots:
+            from promptlint.lint.slot_history import evictions
 
-    def _taker(self, pair: PairContext) -> int | None:
-        """The request that took the slot between the two of a pair: not one that went on from all that they share."""
-        needed = (pair.pair.common_prefix_tokens or 0) - 1  # whoever sends just that again computes its last token
-        by = self._taken.get(pair.before.number)
-        while by is not None and self._places[by] < self._places[pair.after.number]:
-            if self.served[by].kept < needed:
-                return by
-            by = self._taken.get(by)
-        return None
-
-    @cached_property
-    def _taken(self) -> dict[int | None, int]:
-        """The request that took the slot of each one."""
-        return {one.overwritten: number for number, one in self.served.items()}
-
-
-def _served(
-    server: Slots | WholeServer, context: RequestContext, prompt: Sequence[int], generated: Sequence[int]
-) -> tuple[Slots | WholeServer, Served]:
-    if isinstance(server, Slots):
-        return server.serve(context.number, prompt, generated)
-    spans = Spans(user_starts(prompt, context.model.role_markers(context.chat)))
-    return server.serve(context.number, prompt, generated, spans)
-
-
-def _server(context: RequestContext) -> Server:
-    return context.request.host, context.request.model
+            yield from evictions(self)
 
 
 def sessions(
@@ -140,7 +77,7 @@ def sessions(
     pairs: Sequence[PairContext],
     slots: int | None,
     engine: str | None,
-    known: Options | None = None,
+    known: Mapping[str, int] | None = None,
 ) -> list[SessionContext]:
     """A context for each sequence of two requests or more."""
     found = []

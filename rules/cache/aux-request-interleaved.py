@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from promptlint.common_prefix import common_prefix
 from promptlint.conversation.identity import family
@@ -12,10 +13,13 @@ from promptlint.errors import PromptlintError
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.message import Words
 from promptlint.lint.rule import Hit, Options, Span
-from promptlint.lint.session import Eviction, SessionContext, SessionHit
+from promptlint.lint.session import SessionContext, SessionHit
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import Severity
 from promptlint.positions import place
+
+if TYPE_CHECKING:
+    from promptlint.lint.slot_history import Eviction
 
 KEEPS_ONE_PREFIX = ("llama.cpp", None)  # of the engines that may be named; the others keep blocks of many prompts
 LOCAL_APIS = ("openai_chat", "ollama", "completion")
