@@ -154,7 +154,7 @@ def _report(
 
     `every`: each occurrence of a fault, and not only where it is told; a baseline has to know them all.
     """
-    rules = catalogue.load(options.lint.rule_folders, allow_code=options.lint.allow_code)
+    rules = catalogue.load(options.lint.rule_folders, allow_code=options.lint.allow_code, cache=options.cache)
     active = active_rules(rules, options.lint)
     contexts = request_contexts(read.turns, grouped.links, models, one_model=command == "diff")
     alone, pairs = examined(contexts, grouped, active, options, progress)

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 VARIABLE = "PROMPTLINT_CACHE_DIR"
-SUFFIX = ".segments"
-MOST_FILES = 32  # one for each tokenizer
+SEGMENTS, RULES = ".segments", ".rules"
+MOST_FILES = 32  # one for each tokenizer, and one for the rules
 _IGNORED = "# Made by promptlint. Everything here can be made again.\n*\n"
 _TAG = "CACHEDIR.TAG"  # what backup programs look for
 _TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of promptlint: https://bford.info/cachedir/\n"
@@ -66,10 +66,11 @@ def made(folder: Path) -> bool:
     return True
 
 
-def entries(folder: Path) -> Iterator[Path]:
-    """The files that promptlint wrote there, unfinished ones too, the newest first."""
+def entries(folder: Path, *suffixes: str) -> Iterator[Path]:
+    """The files that promptlint wrote there, unfinished ones too, the newest first; all, or those of some kinds."""
+    wanted = {*(suffixes or (SEGMENTS, RULES))}
     with contextlib.suppress(OSError):
-        found = [path for path in folder.iterdir() if SUFFIX in path.suffixes and path.is_file()]
+        found = [path for path in folder.iterdir() if wanted & {*path.suffixes} and path.is_file()]
         yield from sorted(found, key=_age)
 
 
@@ -81,7 +82,7 @@ def _age(path: Path) -> float:
 
 
 def remove_oldest(folder: Path) -> None:
-    """Keep the files of the tokenizers that were used last."""
+    """Keep the files that were written last."""
     for path in list(entries(folder))[MOST_FILES:]:
         with contextlib.suppress(OSError):
             path.unlink()

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import struct
-import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,12 +18,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from promptlint.disk_cache import folder as places
+from promptlint.disk_cache.file import content, replace
 
 MAGIC = b"promptlint cache 1\n"
 _HEAD = struct.Struct("<II")  # checksum of the rest, length of the facts
 _RECORD = struct.Struct("<16s16sIII")  # key, digest, two numbers, the day it was used last
 KEY_SIZE = 16
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 MOST_RECORDS = 200_000  # 9 MB
 MOST_BYTES = 32 * 1024 * 1024
 TOUCHED_AFTER = 7  # days: an entry that is only read makes no writing before
@@ -52,7 +50,7 @@ class SegmentStore:
     @classmethod
     def opened(cls, folder: Path, identity: str, day: int) -> SegmentStore:
         """The store of a tokenizer; empty where there is none yet, or none that can be believed."""
-        store = cls(folder / f"{identity[:40]}{places.SUFFIX}", day)
+        store = cls(folder / f"{identity[:40]}{places.SEGMENTS}", day)
         if places.is_ours(folder):
             store._read()
         return store
@@ -86,7 +84,7 @@ class SegmentStore:
         self._records = {**other._records, **self._records}
         self._forget_oldest()
         with contextlib.suppress(OSError):
-            _replace(self.path, self._bytes())
+            replace(self.path, self._bytes())
             self._changed = False
             places.remove_oldest(self.path.parent)
 
@@ -107,7 +105,7 @@ class SegmentStore:
 
     def _read(self) -> None:
         """Take what the file holds; a file that is not whole counts as none, and is replaced."""
-        raw = _content(self.path)
+        raw = content(self.path, MOST_BYTES)
         body = raw[len(MAGIC) + _HEAD.size :]
         if not raw.startswith(MAGIC) or len(raw) < len(MAGIC) + _HEAD.size:
             return
@@ -138,24 +136,3 @@ def key_of(kind: bytes, *parts: bytes) -> bytes:
 def digest_of(ids: bytes) -> bytes:
     """The hash of a segment's ids."""
     return blake2b(ids, digest_size=KEY_SIZE).digest()
-
-
-def _content(path: Path) -> bytes:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read(MOST_BYTES + 1) if os.fstat(descriptor).st_size <= MOST_BYTES else b""
-    except OSError:
-        return b""
-
-
-def _replace(path: Path, content: bytes) -> None:
-    own = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
-    try:
-        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o600), "wb") as file:
-            file.write(content)
-        own.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            own.unlink()
-        raise

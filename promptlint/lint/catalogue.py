@@ -12,7 +12,7 @@ from typing import cast
 
 from promptlint.errors import ConfigError
 from promptlint.lint.rule import Check, Rule, Source
-from promptlint.lint.rule_file import read, read_bundled
+from promptlint.lint.rule_file import bundled_rules, read
 from promptlint.lint.rule_folders import bundled_folder, package_folders, rule_files, users_folder
 
 # Scopes whose rules are found while files are read or the run is put together; their files need no check of their own.
@@ -20,9 +20,14 @@ WITHOUT_CHECK = {"config"}
 Catalogue = dict[str, Rule]  # by code
 
 
-def load(folders: Iterable[str] = (), *, allow_code: bool = False, with_cases: bool = False) -> Catalogue:
-    """Every rule by its code, in the order of codes. Raises ConfigError for a broken or doubled one."""
-    rules = [_bundled(path, with_cases) for path in rule_files(bundled_folder())]
+def load(
+    folders: Iterable[str] = (), *, allow_code: bool = False, with_cases: bool = False, cache: Path | None = None
+) -> Catalogue:
+    """Every rule by its code, in the order of codes. Raises ConfigError for a broken or doubled one.
+
+    `cache` is the folder of the disk cache, if it may be used.
+    """
+    rules = bundled_rules(rule_files(bundled_folder()), with_cases=with_cases, cache=cache)
     rules += [_foreign(path, "package", allow_code=True) for folder in package_folders() for path in rule_files(folder)]
     for folder in folders:
         rules += folder_rules(folder, allow_code=allow_code)
@@ -36,7 +41,7 @@ def folder_rules(folder: str, *, allow_code: bool) -> list[Rule]:
 
 def refuse_doubles(rules: Iterable[Rule]) -> None:
     """Raises ConfigError where one of the rules has the code or the name of another one, or of a bundled one."""
-    _by_code([*(_bundled(path, False) for path in rule_files(bundled_folder())), *rules])
+    _by_code([*bundled_rules(rule_files(bundled_folder()), with_cases=False), *rules])
 
 
 def with_check(rule: Rule) -> Rule:
@@ -44,10 +49,6 @@ def with_check(rule: Rule) -> Rule:
     if rule.check is not None or set(rule.scopes) <= WITHOUT_CHECK:
         return rule
     return replace(rule, check=_check_of(rule, allow_code=True))
-
-
-def _bundled(path: Path, with_cases: bool) -> Rule:
-    return read_bundled(path, with_cases=with_cases)
 
 
 def _foreign(path: Path, source: Source, *, allow_code: bool) -> Rule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,25 +58,34 @@ def read(path: Path, source: Source) -> Rule:
     return rule_of(parse_yaml(path, text_of(path, LARGEST, "rule file"), "rule file"), source)
 
 
-def read_bundled(path: Path, *, with_cases: bool) -> Rule:
-    """A rule of our own: our tests have checked the file, so only what a run needs is parsed, without lines."""
+def bundled_rules(paths: Sequence[Path], *, with_cases: bool, cache: Path | None = None) -> list[Rule]:
+    """Rules of our own: our tests have checked the files, so only what a run needs is parsed, without lines.
+
+    `cache` is the folder of the disk cache, if what was parsed may be kept there.
+    """
     if with_cases:
-        return read(path, "bundled")
-    head, _, _ = path.read_text(encoding="utf-8").partition(CASES)
-    return _built(_quickly_parsed(path, head), "bundled")
+        return [read(path, "bundled") for path in paths]
+    heads = [path.read_text(encoding="utf-8").partition(CASES)[0] for path in paths]
+    values = [_quickly_parsed(head) for head in heads] if cache is None else _kept(heads, cache)
+    return [_built(ConfigFile(path, value, {}), "bundled") for path, value in zip(paths, values, strict=True)]
+
+
+def _kept(heads: Sequence[str], cache: Path) -> list[Any]:
+    from promptlint.disk_cache.parsed_rules import parsed
+
+    return parsed(heads, _quickly_parsed, cache)
 
 
 def bundled_with_cases(path: Path) -> Rule:
     """A rule of our own with its cases, which do not know their lines."""
-    file = _quickly_parsed(path, path.read_text(encoding="utf-8"))
+    file = ConfigFile(path, _quickly_parsed(path.read_text(encoding="utf-8")), {})
     return replace(_built(file, "bundled"), cases=tuple(_cases(file)))
 
 
-def _quickly_parsed(path: Path, text: str) -> ConfigFile:
+def _quickly_parsed(text: str) -> Any:
     import yaml
 
-    values = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
-    return ConfigFile(path, values, {})
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
 
 
 def rule_of(file: ConfigFile, source: Source) -> Rule:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 
+from promptlint.latest import Latest
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.detect import clock, nonce
 from promptlint.lint.detect.match import Match
@@ -14,7 +16,7 @@ from promptlint.lint.message import Name, Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.texts import Text, strings
 from promptlint.lint.tools import Tool, differing_tools, tool_list
-from promptlint.model import Severity
+from promptlint.model import JsonObject, Severity
 
 FOLDER = re.compile(r"(?<![\w.~/\\-])(?:~?(?:/[\w.@-]{1,80}){1,20}|[A-Za-z]:\\[\w.@\\-]{1,200})/?(?<!\.)")
 WORKING = re.compile(
@@ -44,16 +46,21 @@ def check(context: RequestContext | PairContext, _options: Options) -> Iterator[
     """In a request what its words give away; in a pair whatever of that shape changed."""
     if isinstance(context, RequestContext):
         for tool in tool_list(context.chat).tools:
-            for text in filter(_may_tell, strings(tool.value, tool.pointer)):
-                yield from _told(tool, text, context.capture_time)
+            for text in _telling.of(tool.value, None, partial(_texts_that_may_tell, tool.value)):
+                placed = Text(tool.pointer + text.pointer, text.text)
+                yield from _told(tool, placed, context.capture_time)
     else:
         for old, new in differing_tools(tool_list(context.before.chat), tool_list(context.after.chat)):
             yield from _changed(old, new)
 
 
-def _may_tell(text: Text) -> bool:
-    """Has it a digit, or a path: most texts of tools have neither, and there are thousands."""
-    return DIGIT_OR_PATH.search(text.text) is not None
+# Every request of an agent has the same tools, and one that is loaded with others has the same objects.
+_telling: Latest[tuple[Text, ...]] = Latest(256)
+
+
+def _texts_that_may_tell(tool: JsonObject) -> tuple[Text, ...]:
+    """Those with a digit, or a path: most texts of tools have neither. Their pointers begin in the tool."""
+    return tuple(text for text in strings(tool, "") if DIGIT_OR_PATH.search(text.text))
 
 
 def _told(tool: Tool, text: Text, now: datetime | None) -> Iterator[Hit]:

@@ -58,6 +58,15 @@ def test_what_others_can_write_to_is_not_believed(tmp_path: Path) -> None:
     assert not is_ours(tmp_path / "none")
 
 
+def test_windows_has_no_such_permissions_and_the_folder_is_in_the_users_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o777)
+    assert not is_ours(tmp_path)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert is_ours(tmp_path)
+
+
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert not made(tmp_path / "file" / "cache")

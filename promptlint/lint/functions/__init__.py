@@ -16,6 +16,7 @@ FUNCTIONS: dict[str, str] = {
     "counter": "counter",
     "date": "date",
     "defined": "defined",
+    "edge-space": "edge_space",
     "enumeration": "enumeration",
     "json": "json_text",
     "keys": "keys",

@@ -36,11 +36,10 @@ def _first(rule: AboutRule) -> tuple[str, ...]:
 
 def _bundled_references() -> dict[tuple[str, str], tuple[str, ...]]:
     """All references of our own rules."""
-    from promptlint.lint.rule_file import read_bundled
-    from promptlint.lint.rule_folders import bundled_folder
+    from promptlint.lint.rule_file import bundled_rules
+    from promptlint.lint.rule_folders import bundled_folder, rule_files
 
-    files = sorted(bundled_folder().rglob("*.yaml"))
-    rules = (read_bundled(path, with_cases=False) for path in files)
+    rules = bundled_rules(rule_files(bundled_folder()), with_cases=False)
     return {(rule.code, rule.name): rule.references for rule in rules}
 
 

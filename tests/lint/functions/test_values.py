@@ -1,4 +1,4 @@
-"""`enumeration`, `json`, `length`, `max-tokens`, `type`: what a value is."""
+"""`edge-space`, `enumeration`, `json`, `length`, `max-tokens`, `type`: what a value is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,24 @@ import pytest
 
 from promptlint.lint.functions.json_text import error_at
 from tests.lint.functions.run import check, node, texts
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("as it is\n\n  in the middle", []),
+        ("", []),
+        (" \n in front", [(0, " \n ")]),
+        ("behind\t\r\n", [(6, "\t\r\n")]),
+        (" both ", [(0, " "), (5, " ")]),
+        (" \n\u3000", [(0, " \n\u3000")]),
+        ([" of a list"], []),
+    ],
+)
+def test_edge_space(value: Any, found: list[tuple[int, str]]) -> None:
+    hits = check("edge-space", [node(value)])
+    assert [(hit.span.offset, hit.text) for hit in hits] == found
+    assert all(hit.span.length == len(hit.text) for hit in hits)
 
 
 def test_enumeration() -> None:
@@ -53,6 +71,7 @@ def test_max_tokens() -> None:
     (hit,) = check("max-tokens", [node(words), node("fox"), node({}, "z")], max=5)
     assert hit.text == words
     assert hit.fields["tokens"] > 5
+    assert check("max-tokens", [node(words)], max=40) == []  # of 43 bytes
     (hit,) = check("max-tokens", [node({"description": words})], max=5)
     assert hit.text == f'{{"description": "{words}"}}'
 
