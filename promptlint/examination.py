@@ -1,4 +1,4 @@
-"""Looking at all of it: each request with the rules for one, each linked pair compared, two at once."""
+"""Looking at all of it: each request with the rules for one, each linked pair compared, several at once."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def examined(
 ) -> tuple[list[Found], list[PairContext]]:
     """What the rules find in each request alone, and the pairs in the order of their links."""
     homes = {number: home for home, one in enumerate(grouped.conversations) for number in one.requests}
-    with _two_at_once() as pool:  # the rules look at the requests while the model's processes are busy with the pairs
+    with _several_at_once(
+        options.jobs
+    ) as pool:  # the rules look at the requests while the model's processes are busy with the pairs
         compared = [
             pool.submit(_compared, number, contexts[link.before], contexts[link.after], homes[link.after], options)
             for number, link in enumerate(grouped.links)
@@ -60,8 +62,8 @@ def _awaited(comparing: Future[PairContext], progress: Progress) -> PairContext:
 
 
 @contextmanager
-def _two_at_once() -> Iterator[ThreadPoolExecutor]:
-    """Rendering and encoding are two processes of their own: with two pairs under way neither waits for the other.
+def _several_at_once(jobs: int) -> Iterator[ThreadPoolExecutor]:
+    """Rendering and encoding are processes of their own: with several pairs under way none of them waits.
 
     But only if whoever has got an answer may go on soon: Python's threads take turns every 5 ms, longer than an answer
     takes.
@@ -69,7 +71,7 @@ def _two_at_once() -> Iterator[ThreadPoolExecutor]:
     turn = sys.getswitchinterval()
     sys.setswitchinterval(turn / 10)
     try:
-        with ThreadPoolExecutor(max_workers=2) as pool:
+        with ThreadPoolExecutor(max_workers=jobs) as pool:
             yield pool
     finally:
         sys.setswitchinterval(turn)

@@ -28,7 +28,7 @@ from promptlint.token_ids import GivenIds, Segment, TokenIds
 from promptlint.tokens.reference import ModelSource
 
 UNREAD = "the prompt is token ids of a vocabulary that is not at hand: they are compared, and shown as numbers"
-KEPT = 6  # renderings and their ids: both sides of two pairs that are compared at once, with and without an answer
+KEPT = 3  # renderings and their ids for each pair that is compared: both sides, and one of them without an answer
 DEFAULT_NOW = datetime(2026, 1, 15, 12, 34, 56)  # any fixed instant: a prompt must not depend on the day
 
 
@@ -109,17 +109,19 @@ class LocalModel:
         template_path: str | None = None,
         template_arguments: Mapping[str, Any] | None = None,
         cache: Path | None = None,
+        jobs: int = 2,
     ) -> None:
         self.source = source
         self.profile = profile
         self.template_path = template_path  # of a Jinja file that replaces the model's own template
         self._template_arguments = dict(template_arguments or {})
-        self._process = ModelProcess(source.kind, source.path, template_text(template_path))
+        # Of two pairs at once one is being rendered while the other is encoded, or looked at here.
+        self._process = ModelProcess(source.kind, source.path, template_text(template_path), max(1, jobs - 1))
         tokenizer = None if source.kind == "gguf" else source.path
         self._encoder = PromptEncoder(self._process, tokenizer, cache)
         self._servings: dict[str, Serving] = {}
-        self._renderings: Latest[Rendering] = Latest(KEPT)
-        self._prompts: Latest[Prompt] = Latest(KEPT)
+        self._renderings: Latest[Rendering] = Latest(KEPT * max(2, jobs))
+        self._prompts: Latest[Prompt] = Latest(KEPT * max(2, jobs))
 
     def start(self) -> None:
         """Begin to read the model's files, without waiting."""

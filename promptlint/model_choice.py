@@ -54,6 +54,7 @@ def open_model(reference: str, options: Options, dialect: str | None = None) -> 
         template_path=options.template,
         template_arguments=options.template_arguments,
         cache=options.cache,
+        jobs=options.jobs,
     )
 
 

@@ -125,8 +125,6 @@ def _locate(text: str, start: int, steps: tuple[str, ...], offset: int | None, k
         return found.at, False
     if len(steps) == 1:
         return _final(text, found, offset, key)
-    if not text.startswith('"', found.at):
-        return found.at, False
     inner, exact = _locate(_decoded(text, found.at), 0, steps[1:], offset, key)
     return _raw_offset(text, found.at, inner), exact
 
@@ -188,13 +186,11 @@ def _end(text: str, at: int) -> int:
         return string.end() if string else len(text)
     if text[at] not in "[{":
         return _match_end(_SCALAR, text, at)
-    depth = 0
-    while at < len(text):
-        depth += 1 if text[at] in "[{" else -1
-        if not depth:
-            return at + 1
+    depth = 1
+    while depth and at < len(text):
         at = _match_end(_TO_BRACKET, text, at + 1)
-    return at
+        depth += 1 if text[at : at + 1] in ("[", "{") else -1
+    return at + 1
 
 
 def _after_space(text: str, at: int) -> int:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import TextIO
 
@@ -176,11 +177,8 @@ def _columns_of(character: str) -> int:
 
 
 def _fitting(pieces: list[str], width: int) -> list[str]:
-    for number, piece in enumerate(pieces):
-        width -= columns(piece)
-        if width < 0:
-            return pieces[:number]
-    return pieces
+    ends = zip(pieces, accumulate(map(columns, pieces)), strict=True)
+    return [piece for piece, _ in takewhile(lambda one: one[1] <= width, ends)]
 
 
 def cut(text: str, width: int) -> str:

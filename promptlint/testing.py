@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from promptlint.errors import UsageError
 from promptlint.lint import catalogue, rule_folders, testing
@@ -64,13 +63,12 @@ def run_rule_cases(folder: str | None = None, *, allow_code: bool = False) -> Do
 
 
 def _rules(folder: str | None, allow_code: bool) -> list[Rule]:
-    if folder is None:
+    if folder is None or rule_folders.users_folder(folder).resolve() == rule_folders.bundled_folder():
         return [
             catalogue.with_check(rule) for rule in catalogue.load(with_cases=True).values() if rule.source == "bundled"
         ]
     rules = catalogue.folder_rules(folder, allow_code=allow_code)
     if not rules:
         raise UsageError("no rule file (*.yaml) in this folder", where=folder)
-    if Path(folder).resolve() != rule_folders.bundled_folder():
-        catalogue.refuse_doubles(rules)
+    catalogue.refuse_doubles(rules)
     return rules

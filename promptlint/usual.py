@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,3 +12,11 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")  # the severest 
 BASELINE = ".promptlint-baseline.jsonl"  # its usual name
 ALL = "ALL"  # the selector of every rule, those of the user's own too
 DEFAULT_SELECT = (ALL,)
+MOST_JOBS = 64
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # a container has fewer than its machine
+        return min(len(os.sched_getaffinity(0)), MOST_JOBS)
+    return min(os.cpu_count() or 1, MOST_JOBS)

@@ -274,6 +274,17 @@ def test_the_same_bytes_with_any_hash_seed(turns: Path, monkeypatch: pytest.Monk
     assert len(set(shown)) == 1
 
 
+def test_the_same_bytes_with_any_number_of_jobs(folder: Path) -> None:
+    for name in ("a", "b", "c"):  # sessions whose turns break one another, or do not
+        history = [more for turn in range(6) for more in (ANSWER, {"role": "user", "content": f"And bay {turn}?"})]
+        clocks = [f"2026-05-17 15:{minute}" if name != "c" else "" for minute in range(40, 46)]
+        save(folder / f"{name}.jsonl", *(body(*history[: 2 * turn], clock=clocks[turn]) for turn in range(6)))
+    shown = [run(f"check {jobs} --format json") for jobs in ("", "--jobs 1", "--jobs 2", "--jobs 7 --no-cache")]
+    assert shown[0][0] == 1
+    assert len(json.loads(shown[0][1])["pairs"]) == 15
+    assert len(set(shown)) == 1
+
+
 def test_swept_and_allow_empty(folder: Path) -> None:
     (folder / "tsconfig.json").write_text("{ // a comment\n}", encoding="utf-8")
     (folder / "chart.yaml").write_text("a: {{ .Values.b }}\n", encoding="utf-8")

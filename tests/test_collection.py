@@ -107,3 +107,19 @@ def test_pipes_are_not_swept_up(tree: Callable[..., Path]) -> None:
     root = tree("t/a.json")
     os.mkfifo(root / "t/b.json")
     assert collect(["t"]) == swept("t/a.json")
+
+
+def test_a_file_that_cannot_be_looked_at_is_passed_over(
+    tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree("t/a.json", "t/shut/b.json")
+    is_file = Path.is_file
+
+    def refusing(path: Path) -> bool:  # as in a folder that may be listed and not entered
+        if path.name == "b.json":
+            raise PermissionError(13, "Permission denied")
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refusing)
+    assert collect(["t"]) == swept("t/a.json")
+    assert collect([], ["t/**/*.json"]) == named("t/a.json")

@@ -129,6 +129,7 @@ def test_too_large_and_too_slow(repository: Path, monkeypatch: pytest.MonkeyPatc
         ("HEAD:", None),
         ("a.json", None),
         ("two words:a.json", None),
+        ("HEAD:" + "x" * 5000, ("HEAD", "x" * 5000)),
         ("there:it.json", None),
     ],
 )
@@ -143,3 +144,25 @@ def test_revision_file(repository: Path) -> None:
     assert git.revision_file("a.json") is None
     with pytest.raises(UsageError, match=r"no file b\.json at HEAD"):
         git.revision_file("HEAD:b.json")
+
+
+def test_git_that_cannot_be_started(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="git cannot be started: embedded null byte"):
+        git.file_at("HEAD", "a\0b")
+    (repository / "git").write_bytes(b"no program")
+    (repository / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(repository))
+    with pytest.raises(UsageError, match=r"git cannot be started: .*Exec format error"):
+        git.file_at("HEAD", "a.json")
+
+
+def test_what_else_git_says_is_passed_on_in_one_line(repository: Path) -> None:
+    said = subprocess.run(["git", "rev-parse", "HEAD:a.json"], check=True, capture_output=True, text=True).stdout
+    stored = repository / ".git/objects" / said[:2] / said[2:].strip()
+    stored.chmod(0o644)
+    stored.write_bytes(b"broken")
+    with pytest.raises(UsageError, match=rf"^git: .*{said.strip()}") as caught:
+        git.file_at("HEAD", "a.json")
+    assert "\n" not in str(caught.value)
+    assert "fatal:" not in str(caught.value)
+    assert caught.value.hint == "does git show REV:PATH work here?"

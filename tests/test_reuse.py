@@ -75,6 +75,17 @@ def test_a_request_that_wants_no_cache_gets_none() -> None:
     assert (found.low, found.note) == (0, "cache_prompt is false: nothing is reused")
 
 
+@pytest.mark.parametrize("engine", ["mlx-lm", "lm-studio"])
+def test_the_cache_of_a_hybrid_model_is_not_cut_back_unless_the_user_says_so(engine: str, tmp_path: Path) -> None:
+    model = write_model(tmp_path / "hybrid")
+    (model / "config.json").write_text('{"model_type": "qwen3_next"}', encoding="utf-8")
+    cut = only(engine=engine, references=[str(model)], engine_options={"trimmable": True})
+    whole = only(engine=engine, references=[str(model)])
+    assert (cut.high or 0) > (whole.high or 0)
+    (model / "config.json").write_text('{"model_type": "qwen3"}', encoding="utf-8")
+    assert only(engine=engine, references=[str(model)]) == cut
+
+
 def test_transformers_is_no_server() -> None:
     found = only(engine="transformers")
     assert (found.low, found.high) == (0, found.common_prefix_tokens)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from promptlint.errors import UsageError
+from promptlint.errors import ConfigError, UsageError
+from promptlint.lint import rule_folders
 from promptlint.testing import RuleCase, rule_cases, run_rule_cases
 from tests import commands
 from tests.lint import rules
@@ -63,6 +64,18 @@ def test_the_command(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "1 rule, 2 cases, all as they say\n", "")
     done = commands.run("promptlint rules test bad", tmp_path, tmp_path)
     assert (done.returncode, done.stdout.count("\n")) == (1, 3)
+
+
+def test_the_folder_of_the_bundled_rules_is_the_bundled_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = rule_folders.bundled_folder()
+    monkeypatch.chdir(folder.parent)
+    assert list(map(str, rule_cases(folder.name))) == list(map(str, CASES))
+
+
+def test_a_rule_with_the_code_of_a_bundled_one_is_refused(tmp_path: Path) -> None:
+    rules.write(tmp_path, code="KV101")
+    with pytest.raises(ConfigError, match="the code KV101 is used twice"):
+        rule_cases(str(tmp_path))
 
 
 def test_a_folder_without_rules(tmp_path: Path) -> None:

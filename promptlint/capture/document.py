@@ -28,7 +28,7 @@ _TEXT = re.compile(
 _LINE = re.compile(r"\S[^\n]*+")
 _FIRST = re.compile(r"\s*+[{\[]")
 MOST_LINES = 100_000  # of a JSONL; each is a request, and one of a session of a day
-_MOST_YAML = 64 * 1024 * 1024  # characters; cassettes of several MB are the largest seen
+MOST_YAML = 64 * 1024 * 1024  # characters; cassettes of several MB are the largest seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,6 @@ class Document:
         if self.stretch is not None:
             return Source("", self.start, steps, stretch=self.stretch)
         return Source(self.text, self.start, steps)
-
-    def source_in_text(self, start: int, *, is_json: bool) -> Source:
-        """Where a body lies in a document of text: JSON from `start` on, or anything else that begins there."""
-        return Source(self.text, start, fallback=None if is_json else line_and_column(self.text, start))
 
     def _yaml_source(self, marked: yaml_text.Marked, pointer: str, text: str | None) -> Source:
         mark = marked.mark(pointer)
@@ -130,8 +126,8 @@ def _records(path: str, text: str, lines: list[_Line], sharing: Sharing) -> Iter
 def _yaml_document(path: str, text: str) -> Document:
     if not _YAML.match(text):
         raise InputError("neither JSON nor YAML", where=f"{path}:1:1", hint="a capture file is JSON, JSONL or YAML")
-    if len(text) > _MOST_YAML:
-        raise InputError(f"YAML of more than {_MOST_YAML >> 20} MiB", where=path, hint="split the cassette")
+    if len(text) > MOST_YAML:
+        raise InputError(f"YAML of more than {MOST_YAML >> 20} MiB", where=path, hint="split the cassette")
     try:
         marked = yaml_text.parse(text)
     except JsonError as error:

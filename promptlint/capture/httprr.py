@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptlint.capture.about import About
-from promptlint.capture.document import Document
+from promptlint.capture.document import MOST_LINES, Document
 from promptlint.capture.exchange import Exchange, request_or_skipped
 from promptlint.capture.response import header, instant
+from promptlint.errors import InputError
 from promptlint.model import Request, Skipped, Source
 
 ABOUT = About("httprr traces")
@@ -19,7 +20,6 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})(?:;[^\r\n]{0,200})?\r\n")
 _END = re.compile(rb"\s*+\Z")
 _CHUNKED = "chunked"
-_MOST_RECORDS = 100_000
 
 
 class _Reached(NamedTuple):
@@ -52,20 +52,18 @@ def read(document: Document, name: str) -> Iterator[Request | Skipped]:
     """The requests of the trace; what comes after a broken length cannot be told apart any more and is skipped."""
     raw = document.text.encode("utf-8", "surrogateescape")
     reached = _Reached()
-    at = raw.find(b"\n") + 1
-    for number in range(_MOST_RECORDS):
-        if not at or _END.match(raw, at):
-            return
+    number, at = 0, raw.find(b"\n") + 1
+    while at and not _END.match(raw, at):
+        if number >= MOST_LINES:
+            raise InputError(f"more than {MOST_LINES} requests", where=document.path, hint="split the trace")
         ends = _ends(raw, at)
         if ends is None:
-            break
+            yield Skipped(f"/{number}", "the trace cannot be read from here on: no lengths, or less than they promise")
+            return
         request, response = _message(raw, ends[0], ends[1]), _message(raw, ends[1], ends[2])
         reached = reached.at(raw, request.body_at)
         yield from request_or_skipped(document, name, _exchange(document, request, response, number, reached))
-        at = ends[2]
-    else:
-        number += 1
-    yield Skipped(f"/{number}", "the trace cannot be read from here on: no lengths, or less than they promise")
+        number, at = number + 1, ends[2]
 
 
 def _ends(raw: bytes, at: int) -> tuple[int, int, int] | None:

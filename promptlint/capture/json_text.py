@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any, NoReturn
 
 from promptlint.capture.sharing import Sharing
@@ -110,19 +111,24 @@ def _outside_strings(text: str, literal: str) -> int:
 
 
 def _duplicate_key(text: str) -> JsonError:
-    seen: list[set[str]] = [set()]
-    for match in _KEYS_AND_BRACKETS.finditer(text):
-        if match[0] in "[{":
-            seen.append(set())
-        elif match[0] in "]}":
-            seen.pop()
-        elif match["colon"]:
-            key = json.loads(match["string"])
-            if key in seen[-1]:
-                message = f"the key {shown(key)} is there twice"
-                return JsonError(message, match.start(), "parsers disagree about which of the two counts: keep one")
-            seen[-1].add(key)
-    raise AssertionError("unreachable: the parser saw two equal keys")
+    keys: list[set[str]] = [set()]
+    match = next(match for match in _KEYS_AND_BRACKETS.finditer(text) if _is_repeated(match, keys))
+    message = f"the key {shown(json.loads(match['string']))} is there twice"
+    return JsonError(message, match.start(), "parsers disagree about which of the two counts: keep one")
+
+
+def _is_repeated(match: re.Match[str], keys: list[set[str]]) -> bool:
+    """Is this a key that its object has already; `keys` are those of the objects around this place."""
+    if match[0] in "[{":
+        keys.append(set())
+    elif match[0] in "]}":
+        keys.pop()
+    elif match["colon"]:
+        key = json.loads(match["string"])
+        if key in keys[-1]:
+            return True
+        keys[-1].add(key)
+    return False
 
 
 def shown(text: str) -> str:
@@ -131,12 +137,10 @@ def shown(text: str) -> str:
 
 
 def _too_deep(text: str) -> JsonError:
-    depth = 0
-    for match in _KEYS_AND_BRACKETS.finditer(text):
-        depth += (match[0] in "[{") - (match[0] in "]}")
-        if depth > DEEPEST:
-            break
-    return JsonError(f"nested more than {DEEPEST} levels deep", match.start(), "no request is nested that deeply")
+    places = (match.start() for match in _KEYS_AND_BRACKETS.finditer(text))
+    steps = ((match[0] in "[{") - (match[0] in "]}") for match in _KEYS_AND_BRACKETS.finditer(text))
+    at = next((at for at, deep in zip(places, accumulate(steps), strict=True) if deep > DEEPEST), 0)
+    return JsonError(f"nested more than {DEEPEST} levels deep", at, "no request is nested that deeply")
 
 
 def depth(value: Any) -> int:

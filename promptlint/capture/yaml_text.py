@@ -75,6 +75,8 @@ class Marked:
 
     def mark(self, pointer: str) -> Mark | None:
         """The mark of a mapping's member, if the pointer leads to one."""
+        if not pointer:
+            return None
         *parents, key = keys(pointer)
         value = self.data
         for parent in parents:
@@ -212,7 +214,7 @@ class _Reader:
             self._note(mark)
         if isinstance(parent.value, list):
             parent.value.append(value)
-        elif parent.key is not None:
+        else:
             parent.value[parent.key], parent.key = value, None
 
     def _grow(self, size: int, event: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from promptlint.commands.given import prestart, settings_of
+from promptlint.commands.given import options_of, prestart, settings_of
 from promptlint.commands.options import model_options
 from promptlint.commands.output import say
 
@@ -22,9 +22,9 @@ def baseline() -> None:
 def baseline_write(baseline: str | None, **given: Any) -> None:
     """Take all present findings of warning level and above into the baseline."""
     prestart()
-    from promptlint import baselines, config
+    from promptlint import baselines
 
-    say(baselines.write(config.options(settings_of({**given, "baseline": baseline}))))
+    say(baselines.write(options_of(settings_of({**given, "baseline": baseline}), given)))
 
 
 @baseline.command("prune")
@@ -33,9 +33,9 @@ def baseline_write(baseline: str | None, **given: Any) -> None:
 def baseline_prune(baseline: str | None, **given: Any) -> None:
     """Drop what is no longer found from the baseline."""
     prestart()
-    from promptlint import baselines, config
+    from promptlint import baselines
 
-    say(baselines.prune(config.options(settings_of({**given, "baseline": baseline}))))
+    say(baselines.prune(options_of(settings_of({**given, "baseline": baseline}), given)))
 
 
 @baseline.command("show")

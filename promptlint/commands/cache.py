@@ -1,20 +1,8 @@
-"""The disk cache: which folder a command uses, and `cache clean`."""
+"""`promptlint cache clean`: what is kept between two runs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-def cache_of(given: dict[str, Any]) -> Path | None:
-    """The folder of the disk cache; None where it is not wanted, or there is no place for one."""
-    from promptlint.disk_cache.folder import cache_folder
-
-    return None if given["no_cache"] else cache_folder()
 
 
 @click.group()

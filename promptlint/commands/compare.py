@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from promptlint.commands.cache import cache_of
 from promptlint.commands.completions import files
-from promptlint.commands.given import prestart, settings_of
+from promptlint.commands.given import options_of, prestart, settings_of
 from promptlint.commands.options import (
     REPORT_FORMATS,
     lint_options,
@@ -45,12 +44,10 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
     prestart()
     from dataclasses import replace
 
-    from promptlint import config, pipeline
+    from promptlint import pipeline
 
     settings = settings_of(given)
-    options = replace(
-        config.options(settings), engines=given["engines"], references=given["references"], cache=cache_of(given)
-    )
+    options = replace(options_of(settings, given), engines=given["engines"], references=given["references"])
     _finish(context, pipeline.diff(before, after, options), settings, given)
 
 
@@ -74,16 +71,13 @@ def check(
     PATH is a capture or a folder. Without any: the captures that the config names, else the working folder.
     """
     prestart()
-    from dataclasses import replace
-
-    from promptlint import config, pipeline
+    from promptlint import pipeline
     from promptlint.errors import NoRequestError
 
     settings = settings_of(given)
     try:
         watched = progress(given)
-        options = replace(config.options(settings), cache=cache_of(given))
-        found = pipeline.check(paths, options, against, swept=swept, progress=watched)
+        found = pipeline.check(paths, options_of(settings, given), against, swept=swept, progress=watched)
     except NoRequestError:
         if not allow_empty:
             raise

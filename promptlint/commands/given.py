@@ -8,6 +8,7 @@ from promptlint.commands.arguments import template_arguments
 
 if TYPE_CHECKING:
     from promptlint.config import Settings
+    from promptlint.options import Options
 
 FROM_COMMAND_LINE = (
     "allow-code",
@@ -44,3 +45,14 @@ def settings_of(given: dict[str, Any]) -> Settings:
     command_line["template-arg"] = template_arguments(given["template_arg"])
     command_line["engine-options"] = dict(given["engine_option"]) or None
     return config.settings(command_line, given["config"])
+
+
+def options_of(settings: Settings, given: dict[str, Any]) -> Options:
+    """What a run is asked to do, and what of this machine it may use."""
+    from dataclasses import replace
+
+    from promptlint import config
+    from promptlint.disk_cache.folder import cache_folder
+
+    options = replace(config.options(settings), cache=None if given["no_cache"] else cache_folder())
+    return options if given["jobs"] is None else replace(options, jobs=given["jobs"])

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from promptlint.commands.completions import files
-from promptlint.commands.given import prestart, settings_of
+from promptlint.commands.given import options_of, prestart, settings_of
 from promptlint.commands.options import PROMPT_FORMATS, model_options, output_options
 from promptlint.commands.output import emit, say, view
 
@@ -26,14 +26,14 @@ def render(file: str, request: int | None, tokens: bool, textconv: bool, **given
     FILE is a capture, FILE#N its N-th request, or - standard input.
     """
     prestart()
-    from promptlint import config, pipeline, terminal
+    from promptlint import pipeline, terminal
     from promptlint.report import prompt
     from promptlint.textconv import text_of
 
     if textconv:
-        say(text_of(file, lambda: config.options(settings_of(given))))
+        say(text_of(file, lambda: options_of(settings_of(given), given)))
         return
-    rendered = pipeline.render(file, request, config.options(settings_of(given)), pieces=tokens)
+    rendered = pipeline.render(file, request, options_of(settings_of(given), given), pieces=tokens)
     emit(lambda name, stream, view: prompt.FORMATS[name](rendered, stream, view), given)
     if given["detail"] != "quiet":
         lines = prompt.summary_lines(rendered, view(sys.stderr, given["detail"]))
@@ -53,13 +53,13 @@ def verify(context: click.Context, /, before: str, after: str, local: str | None
     BEFORE and AFTER are sent to it, one after the other, as `diff` takes them.
     --model http://HOST:PORT names the server; each request has it write one token. Exit code 1 where they differ.
     """
-    from promptlint import config, verification
+    from promptlint import verification
     from promptlint.report import verification as report
 
     if len(given["references"]) > 1:
         raise click.UsageError("verify asks one server: give --model once")
 
-    found = verification.verify(before, after, config.options(settings_of(given)), local)
+    found = verification.verify(before, after, options_of(settings_of(given), given), local)
     emit(lambda name, stream, view: report.FORMATS[name](found, stream, view), given)
     context.exit(int(not found.agrees))
 
@@ -74,11 +74,10 @@ def template(reference: str | None, **given: Any) -> None:
     MODEL is any reference of --model; --template FILE shows a template alone.
     """
     prestart()
-    from promptlint import config
     from promptlint.report import card
     from promptlint.template_card.card import card_of
 
-    options = config.options(settings_of(given))
+    options = options_of(settings_of(given), given)
     found = card_of(reference or options.model, options)
     emit(lambda name, stream, view: card.FORMATS[name](found, stream, view), given)
 

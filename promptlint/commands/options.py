@@ -10,7 +10,7 @@ import click
 from promptlint.commands.arguments import DashedKeyValue, KeyValue, NumberOrName, OutputFile, different_files
 from promptlint.commands.completions import files, rules
 from promptlint.engine import ENGINES
-from promptlint.usual import SEVERITIES
+from promptlint.usual import MOST_JOBS, SEVERITIES
 
 Command = Callable[..., Any]
 REPORT_FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html")
@@ -61,6 +61,12 @@ def model_options(command: Command) -> Command:
             "--require-exact", is_flag=True, default=None, help="Fail where the tokenizer is an approximation."
         ),
         click.option("--no-cache", "no_cache", is_flag=True, help="Count every token anew, and keep nothing on disk."),
+        click.option(
+            "--jobs",
+            type=click.IntRange(1, MOST_JOBS),
+            metavar="N",
+            help="How many pairs are compared at once.  [default: the number of processors]",
+        ),
         click.option("--quiet", "detail", flag_value="quiet", help="Only the verdict and the findings."),
         click.option("--verbose", "detail", flag_value="verbose", help="All differences."),
     )

@@ -72,7 +72,7 @@ def _names_of(tree: nodes.Template, root: str) -> set[str]:
 
 def _assigned(assignment: nodes.Assign) -> Iterator[tuple[str, str]]:
     target, value = assignment.target, assignment.node
-    name = f"{target.name}.{target.attr}" if isinstance(target, nodes.NSRef) else _dotted_target(target)
+    name = _dotted_target(target)
     source = _dotted(_inner(value))
     if source is not None and name is not None:
         yield source, name
@@ -141,9 +141,9 @@ def _dotted(node: nodes.Node | None) -> str | None:
 
 
 def _dotted_target(node: nodes.Node) -> str | None:
-    if isinstance(node, nodes.Name):
-        return node.name
-    return _dotted(node) if isinstance(node, nodes.Getattr) else None
+    if isinstance(node, nodes.NSRef):
+        return f"{node.name}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else None
 
 
 def _target(loop: nodes.For) -> str:

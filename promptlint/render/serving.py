@@ -44,10 +44,8 @@ class JinjaServing:
         return PROFILES[self.profile](chat, self.facts, self.card)
 
     def variables(self, context: Context) -> dict[str, Any]:
-        names: dict[str, Any] = {"messages": context.messages, "documents": None, "add_generation_prompt": False}
-        if not context.omit_tools:
-            names["tools"] = context.tools
-        return {**names, **self.special_tokens, **context.variables}
+        names = {"messages": context.messages, "documents": None, "add_generation_prompt": False}
+        return {**names, "tools": context.tools, **self.special_tokens, **context.variables}
 
     def prompt(self, text: str, context: Context) -> list[str]:
         return [text] if context.prefill is None else [text, context.prefill]

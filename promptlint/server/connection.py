@@ -111,8 +111,6 @@ class Connection:
             http.request(method, self.address.path + path, body, headers)
             with http.getresponse() as response:
                 content = self._content(response)
-        if response.will_close:
-            self._close()
         if 300 <= response.status < 400:
             hint = "no redirect is followed: name the address that it leads to"
             raise ModelError(f"{self.address} sends requests elsewhere (HTTP {response.status})", hint=hint)

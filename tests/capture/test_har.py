@@ -36,9 +36,10 @@ def entry(post: Any, *headers: tuple[str, str], **more: Any) -> dict[str, Any]:
         entry({"text": TEXT}),
         entry({"textJSON": BODY}),
         entry({"text": base64.b64encode(TEXT.encode()).decode(), "encoding": "base64"}),
+        entry({"text": TEXT, "encoding": "base64"}),
         entry({"text": base64.b64encode(gzip.compress(TEXT.encode())).decode()}, ("Content-Encoding", "gzip")),
     ],
-    ids=["text", "parsed", "base64", "gzip"],
+    ids=["text", "parsed", "base64", "not base64 after all", "gzip"],
 )
 def test_bodies_in_every_packing(one: dict[str, Any], tmp_path: Path) -> None:
     assert loaded(tmp_path, one).requests[0].body == BODY

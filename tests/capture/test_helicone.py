@@ -62,3 +62,12 @@ def test_bodies_that_are_elsewhere_or_not_there_are_skipped(tmp_path: Path) -> N
 def test_a_body_under_that_name_alone_is_no_export(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no capture format"):
         loaded(tmp_path, {"request_body": BODY})
+
+
+def test_what_stands_among_the_records_and_is_none_is_skipped(tmp_path: Path) -> None:
+    found = loaded(tmp_path, [FLAT, 7, {"id": "r2"}])
+    assert len(found.requests) == 1
+    assert [(one.pointer, one.reason) for one in found.skipped] == [
+        ("/1", "a record without a request"),
+        ("/2", "a record without a request"),
+    ]

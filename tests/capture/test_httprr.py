@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from promptlint.capture import load_bytes
+from promptlint.capture import httprr, load_bytes
+from promptlint.errors import InputError
 from promptlint.positions import place
 from tests.capture.recordings import ANSWER_TEXT, BODY, DATE, RECORDED, TEXT, URL, loaded_file, reasons
 
@@ -49,8 +50,12 @@ def test_a_place_in_the_body_is_found_in_the_trace() -> None:
 
 @pytest.mark.parametrize(
     "chunked",
-    [b"5\r\n" + ANSWER_TEXT[:5].encode() + b"\r\nff;x=y\r\n" + ANSWER_TEXT[5:].encode(), ANSWER_TEXT.encode()],
-    ids=["chunks cut off", "not chunked after all"],
+    [
+        b"%x\r\n%b\r\n0\r\n\r\n" % (len(ANSWER_TEXT), ANSWER_TEXT.encode()),
+        b"5\r\n" + ANSWER_TEXT[:5].encode() + b"\r\nff;x=y\r\n" + ANSWER_TEXT[5:].encode(),
+        ANSWER_TEXT.encode(),
+    ],
+    ids=["chunks", "chunks cut off", "not chunked after all"],
 )
 def test_a_chunked_answer_is_joined(chunked: bytes) -> None:
     response = message("HTTP/1.1 200 OK", chunked, "Transfer-Encoding: chunked")
@@ -77,3 +82,10 @@ def test_an_address_without_a_host_takes_that_of_the_header() -> None:
     request = message("POST /v1/chat/completions HTTP/1.1", TEXT.encode(), "Host: api.example.org")
     assert load_bytes("t", trace(record(request, OK))).requests[0].body == BODY
     assert load_bytes("t", trace(record(b"", b""))).requests == ()
+
+
+def test_more_requests_than_anybody_records_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(httprr, "MOST_LINES", 2)
+    assert len(load_bytes("t", trace(record(POST, OK), record(POST, OK))).requests) == 2
+    with pytest.raises(InputError, match="more than 2 requests"):
+        load_bytes("t", trace(record(POST, OK), record(POST, OK), GET))

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from promptlint.dialect import chat
 from promptlint.errors import InputError
+from promptlint.model import Place
+from promptlint.positions import place
 from tests.capture.calls import BODY, MESSAGES, TOOL, loaded, text_at
 
 
@@ -84,3 +87,16 @@ def test_an_input_that_was_cut_is_skipped_with_the_place(tmp_path: Path) -> None
 def test_something_of_another_type_is_no_observation(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         loaded(tmp_path, {"type": "message", "trace_id": "t", "input": "x"})
+
+
+def test_yaml_holds_one_or_a_list_as_json_does(tmp_path: Path) -> None:
+    for document in (observation("Say hi."), [observation("Say hi.")]):
+        request = loaded(tmp_path, yaml.dump(document)).requests[0]
+        assert chat(request).messages == [{"role": "user", "content": "Say hi."}]
+        assert place(request, "/messages/0/content") == Place(request.path, "/messages/0/content", 1, 1, exact=False)
+
+
+def test_the_model_may_stand_in_the_input_alone_or_nowhere(tmp_path: Path) -> None:
+    inputs = ({"model": "inner", "messages": MESSAGES}, {"messages": MESSAGES})
+    found = loaded(tmp_path, [observation(one, provided_model_name=None) for one in inputs])
+    assert [one.model for one in found.requests] == ["inner", None]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from promptlint.capture import load
+from promptlint.capture import litellm_debug, load
+from promptlint.errors import InputError
 from promptlint.model import Place
 from promptlint.positions import place
 from tests.capture.calls import BODY, MESSAGES, loaded, text_at
@@ -90,3 +91,16 @@ def test_many_broken_commands_take_no_time(tmp_path: Path) -> None:
     started = time.perf_counter()
     assert len(loaded(tmp_path, text).skipped) == 2_001
     assert time.perf_counter() - started < 5
+
+
+def test_data_that_is_no_object_is_no_request(tmp_path: Path) -> None:
+    found = loaded(tmp_path, command([1, 2]) + command(BODY))
+    assert [one.body for one in found.requests] == [BODY]
+    assert [one.reason for one in found.skipped] == ["the body is no object"]
+
+
+def test_more_requests_than_anybody_logs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(litellm_debug, "MOST_LINES", 2)
+    assert len(loaded(tmp_path, command(BODY) * 2).requests) == 2
+    with pytest.raises(InputError, match="more than 2 requests"):
+        loaded(tmp_path, command(BODY) * 3)

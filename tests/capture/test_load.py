@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promptlint.capture import FORMATS, file_text, json_text, load, load_bytes
+from promptlint.capture import FORMATS, document, file_text, json_text, load, load_bytes
 from promptlint.dialect import chat
 from promptlint.errors import InputError
 from promptlint.model import Place, Skipped
@@ -243,6 +243,10 @@ def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(json_text, "MOST_VALUES", 10)
     assert "too many values" in error_of(tmp_path, "[" + "1," * 20 + "1]")[0]
     assert "too many values" in error_of(tmp_path, '{"a":' * 11 + "1" + "}" * 11)[0]
+    monkeypatch.setattr(document, "MOST_LINES", 2)
+    assert error_of(tmp_path, "{}\n" * 3)[0] == "more than 2 lines"
+    monkeypatch.setattr(document, "MOST_YAML", 1 << 19)
+    assert "YAML of more than" in error_of(tmp_path, "a: " + "x" * (1 << 19))[0]
 
 
 def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:

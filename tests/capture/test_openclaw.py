@@ -75,3 +75,10 @@ def test_what_is_not_sent_or_not_whole_is_skipped_with_the_reason(tmp_path: Path
 
 def test_a_body_with_a_stage_of_its_own_stays_a_body(tmp_path: Path) -> None:
     assert loaded(tmp_path, {"stage": "x", "model": "m", "messages": MESSAGES}).requests[0].format == "body"
+
+
+def test_bare_text_is_text_and_what_is_no_part_is_passed_over(tmp_path: Path) -> None:
+    for content in ("One.", [7, "One."]):
+        request = loaded(tmp_path, stage(messages=[{"role": "user", "content": content}])).requests[0]
+        assert chat(request).messages[1] == {"role": "user", "content": "One."}
+        assert text_at(request, "/messages/1/content").startswith('"One."')

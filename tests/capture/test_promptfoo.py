@@ -54,9 +54,10 @@ def test_results_on_lines_and_results_without_a_prompt(tmp_path: Path) -> None:
     assert [one.pointer for one in found.skipped] == ["/results/1", "/results/2"]
 
 
-def test_results_of_something_else_are_no_capture(tmp_path: Path) -> None:
+@pytest.mark.parametrize("results", [[{"prompt": "x", "provider": "y"}], {"results": 7}, result("a")])
+def test_results_of_something_else_are_no_capture(results: Any, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no capture format"):
-        loaded(tmp_path, {"version": 3, "results": [{"prompt": "x", "provider": "y"}]})
+        loaded(tmp_path, {"version": 3, "results": results})
 
 
 @pytest.mark.parametrize(

@@ -245,3 +245,36 @@ def test_parameters_of_the_request_are_kept(tmp_path: Path) -> None:
 def test_attributes_without_a_span_are_no_capture(data: Any, tmp_path: Path) -> None:
     with pytest.raises(InputError):
         loaded(tmp_path, data)
+
+
+@pytest.mark.parametrize(
+    "messages",
+    ['say "hi"', {"messages": [MESSAGES[1]]}, json.dumps({"messages": [MESSAGES[1]]})],
+    ids=["text", "object", "object as text"],
+)
+def test_the_messages_may_be_one_text_or_stand_in_an_object(messages: Any, tmp_path: Path) -> None:
+    attributes = {"gen_ai.operation.name": "chat", "gen_ai.prompt": messages, "gen_ai.system_instructions": []}
+    request = loaded(tmp_path, {"spans": printed({"attributes": attributes})}).requests[0]
+    assert (chat(request).messages, request.model) == ([MESSAGES[1]], None)
+    assert text_at(request, "/messages/0/content", 5).startswith("hi")
+
+
+def test_several_texts_of_one_message_are_its_parts(tmp_path: Path) -> None:
+    content = "llm.input_messages.0.message.contents.{}.message_content.text"
+    attributes = {"llm.input_messages.0.message.role": "user", content.format(0): "One.", content.format(1): "Two."}
+    (message,) = chat(loaded(tmp_path, printed({"attributes": attributes})).requests[0]).messages
+    assert message["content"] == [{"type": "text", "text": "One."}, {"type": "text", "text": "Two."}]
+
+
+def test_tools_of_the_provider_and_tools_without_a_schema(tmp_path: Path) -> None:
+    hosted = {**GENAI, "gen_ai.tool.definitions": json.dumps([{"type": "web_search"}])}
+    unknown = {**OPENINFERENCE, "llm.tools.1.tool.name": "other"}
+    first, second = loaded(tmp_path, otlp({"attributes": hosted}, {"attributes": unknown})).requests
+    assert [tool["function"]["name"] for tool in chat(first).tools or ()] == ["web_search"]
+    assert chat(second).tools == [TOOL]
+
+
+def test_what_is_no_span_among_spans_is_passed_over(tmp_path: Path) -> None:
+    found = loaded(tmp_path, {"spans": [7, *printed({"attributes": GENAI})]})
+    assert [one.container for one in found.requests] == ["/spans/1"]
+    assert found.skipped == ()

@@ -118,11 +118,12 @@ def test_a_body_in_a_literal_block_is_located_exactly(tmp_path: Path) -> None:
         "'" + TEXT.replace(": ", ":\n      ", 1) + "'",
         f"'{json.dumps({**BODY, 'user': 'ann'}).replace('ann', chr(39) * 2)}'",
         ">-\n      " + TEXT,
+        "!!str\n      |-\n      " + TEXT,
         '"' + TEXT.replace('"', "\\x22") + '"',
         "!!binary " + base64.b64encode(TEXT.encode()).decode(),
         "{messages: [{role: user, content: hi}], model: m}",
     ],
-    ids=["folded", "doubled quote", "folded block", "escapes of YAML's own", "binary", "mapping"],
+    ids=["folded", "doubled quote", "folded block", "tagged block", "escapes of YAML's own", "binary", "mapping"],
 )
 def test_other_scalars_are_located_at_their_start(spelled: str, tmp_path: Path) -> None:
     request = loaded(tmp_path, scalar(spelled)).requests[0]

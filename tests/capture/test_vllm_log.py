@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from promptlint.capture import vllm_log
 from promptlint.dialect import chat
+from promptlint.errors import InputError
 from promptlint.model import Place, Skipped
 from promptlint.positions import place
 from tests.capture.calls import loaded
@@ -81,3 +83,16 @@ def test_many_broken_records_take_no_time(tmp_path: Path) -> None:
     started = time.perf_counter()
     assert len(loaded(tmp_path, text, *["z Received request a: prompt: '"] * 20_000).skipped) == 20_001
     assert time.perf_counter() - started < 5
+
+
+def test_token_ids_that_were_cut_count_for_nothing(tmp_path: Path) -> None:
+    found = loaded(tmp_path, line("a" * 30, "[1, 2, ..."), line(None, "[1, 2, ..."))
+    assert [one.body for one in found.requests] == [{"prompt": "a" * 30}]
+    assert [one.reason.partition(": ")[2] for one in found.skipped] == ["neither a prompt nor its token ids"]
+
+
+def test_more_requests_than_anybody_logs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vllm_log, "MOST_LINES", 2)
+    assert len(loaded(tmp_path, debug("a"), debug("b")).requests) == 2
+    with pytest.raises(InputError, match="more than 2 requests"):
+        loaded(tmp_path, debug("a"), debug("b"), debug("c"))

@@ -119,3 +119,8 @@ def test_marks_count_characters(monkeypatch: pytest.MonkeyPatch) -> None:
         assert mark is not None
         assert text[mark.start : mark.end] == "'x'"
         monkeypatch.delattr(yaml, "CSafeLoader", raising=False)  # second round: without the C parser
+
+
+@pytest.mark.parametrize("pointer", ["", "/0", "/0/b"])
+def test_only_members_of_mappings_have_marks(pointer: str) -> None:
+    assert yaml_text.parse("- a: 1\n").mark(pointer) is None

@@ -192,3 +192,31 @@ def test_images_and_parts_without_text() -> None:
     old = turn({"role": "user", "content": [text, image]})
     new = turn({"role": "user", "content": [text, other]}, message("a:a cat"))
     assert links(group([old, new])) == [(0, 1)]
+
+
+@pytest.mark.parametrize(("unlike", "found"), [(23, [(0, 1)]), (24, [])])
+def test_behind_many_other_messages_in_a_row_begins_another_history(unlike: int, found: list[tuple[int, int]]) -> None:
+    kept = [f"{'ua'[number % 2]}:this is message number {number} of them" for number in range(100)]
+    old = ["u:hello there", *(f"a:old {number}" for number in range(unlike)), *kept]
+    new = ["u:hello there", *(f"a:new {number}" for number in range(unlike)), *(one + ", added" for one in kept), "u:x"]
+    assert links(group([turn(*old), turn(*new)])) == found
+
+
+class Text(str):
+    """As some clients have in their bodies: a str that is more."""
+
+
+def test_what_a_python_caller_has_for_a_text_is_that_text() -> None:
+    first: JsonObject = {"role": "user", "content": Text("one")}
+    assert links(group([turn(first), turn("u:one", "a:1")])) == [(0, 1)]
+    assert links(group([turn(first), turn({"role": "user", "content": Text("two")}, "a:1")])) == []
+
+
+def test_what_is_nested_too_deeply_to_be_compared_is_recognised_all_the_same() -> None:
+    def deep() -> JsonObject:
+        value: list[Any] = []
+        for _ in range(1500):
+            value = [value]
+        return {"role": "user", "content": "one", "extra": value}
+
+    assert links(group([turn(deep(), "a:1"), turn(deep(), "a:1", "u:two")])) == [(0, 1)]

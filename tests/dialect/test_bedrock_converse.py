@@ -150,3 +150,32 @@ def test_other_shapes_are_refused(body: Any) -> None:
 def test_other_shapes_of_blocks_are_refused(block: Any) -> None:
     with pytest.raises(ShapeError, match="should be"):
         of(block)
+
+
+def test_plain_text_stands_for_a_block() -> None:
+    found = bedrock_converse.normalise({"system": "Be brief.", "messages": [{"role": "user", "content": "hi"}]})
+    assert found.messages == [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}]
+    assert origin("/messages/0/content", found.origins) == "/system"
+    assert origin("/messages/1/content", found.origins) == "/messages/0/content"
+    assert bedrock_converse.normalise({"system": "", "messages": []}).messages == []
+
+
+@pytest.mark.parametrize(
+    ("source", "url", "place"),
+    [
+        ({"bytes": "aGk="}, "data:image/png;base64,aGk=", "/source/bytes"),
+        ({"s3Location": {"uri": "s3://b/i"}}, "s3://b/i", "/source/s3Location/uri"),
+        ("https://h/i.png", "https://h/i.png", "/source"),
+    ],
+)
+def test_a_picture_wherever_it_lies(source: Any, url: str, place: str) -> None:
+    found = of({"image": {"format": "png", "source": source}})
+    assert found.messages[0]["content"] == [{"type": "image_url", "image_url": {"url": url}}]
+    at = origin("/messages/0/content/0/image_url/url", found.origins)
+    assert at == "/messages/0/content/0/image" + place
+
+
+def test_guarded_content_that_is_no_text_is_shown_as_its_json() -> None:
+    found = of({"guardContent": {"image": {"format": "png"}}})
+    assert found.messages[0]["content"] == [{"type": "text", "text": '{"guardContent":{"image":{"format":"png"}}}'}]
+    assert found.limits == ("blocks of type guardContent are shown as their JSON text",)

@@ -119,3 +119,9 @@ def test_what_the_form_cannot_hold_is_said(body: Any, limit: str) -> None:
 def test_null_means_not_there() -> None:
     found = openai_responses.normalise({"input": [], "previous_response_id": None, "instructions": None, "text": None})
     assert (found.messages, found.limits) == ([], ())
+
+
+def test_a_refusal_stays_one() -> None:
+    found = of({"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]})
+    assert found.messages == [{"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]}]
+    assert found.limits == ()

@@ -138,7 +138,12 @@ run()
 
 
 @pytest.mark.parametrize(
-    "line", [f"{CHECK} --output json:o.json", "baseline write --model builtin --baseline o.json", "init --force"]
+    "line",
+    [
+        f"{CHECK} --no-cache --output json:o.json",  # the cache is written first, and has tests of its own
+        "baseline write --no-cache --model builtin --baseline o.json",
+        "init --force",
+    ],
 )
 def test_a_run_that_is_killed_while_it_writes(folder: Path, line: str) -> None:
     """What was there stays as it was; only a hidden file that nothing reads is left behind."""

@@ -21,12 +21,18 @@ def inside(source: str) -> str:
         (LOOP.replace("in messages", "in messages[1:]"), "openai", "openai"),
         (LOOP.replace("in messages", "in others"), "string", "openai"),
         ("{% set a = messages %}{% set b = a[1:] %}" + LOOP.replace("in messages", "in b"), "openai", "openai"),
-        ("{% set ns = namespace(rest=messages) %}" + LOOP.replace("in messages", "in ns.rest"), "openai", "openai"),
+        ("{% set a = messages %}{% set messages = a %}" + LOOP, "openai", "openai"),
+        (
+            "{% set ns = namespace(n=1, rest=messages) %}" + LOOP.replace("in messages", "in ns.rest"),
+            "openai",
+            "openai",
+        ),
         (
             "{% set ns = namespace() %}{% set ns.r = messages %}" + LOOP.replace("in messages", "in ns.r"),
             "openai",
             "openai",
         ),
+        ("{% set first, rest = messages %}" + LOOP.replace("in messages", "in rest"), "string", "openai"),
         (inside("{% for p in content %}{% endfor %}"), "openai", "string"),
         ("{% macro show(content) %}{% for p in content %}{% endfor %}{% endmacro %}", "string", "string"),
         (
@@ -40,6 +46,11 @@ def inside(source: str) -> str:
             "string",
         ),
         ("{% macro show(x) %}{% for p in x %}{% endfor %}{% endmacro %}" + inside("{{ show(1) }}"), "string", "string"),
+        (
+            "{% macro show(x) %}{% for p in x %}{% endfor %}{% endmacro %}" + inside("{{ show(x=message.role) }}"),
+            "string",
+            "string",
+        ),
         (LOOP + "{% for a, b in messages %}{% endfor %}", "string", "openai"),
         (inside("{% for a, b in message.content %}{% endfor %}"), "string", "openai"),
         ("{{ 'no vision here' }}", "string", "openai"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from jinja2.exceptions import SecurityError
 
 from promptlint.render.environment import Flavour, render
 
@@ -14,6 +15,16 @@ NOW = datetime(2026, 1, 15)
 @pytest.mark.parametrize("source", ["{{ range(1000) | list | random }}", "{{ lipsum(n=2) }}"])
 def test_chance_is_the_same_each_time(source: str) -> None:
     assert render(source, {}, now=NOW) == render(source, {}, now=NOW)
+
+
+def test_dict_makes_a_mapping_of_keys_too() -> None:
+    assert render("{{ dict.fromkeys(['a', 'b'], 1) | tojson }}", {}, now=NOW) == '{"a": 1, "b": 1}'
+
+
+@pytest.mark.parametrize("source", ["{% set x = namespace(_a=1) %}", "{% set x = namespace() %}{% set x._a = 1 %}"])
+def test_a_namespace_takes_no_underscored_name(source: str) -> None:
+    with pytest.raises(SecurityError, match="cannot store underscore-prefixed attributes on a namespace, but got '_a'"):
+        render(source, {}, now=NOW)
 
 
 @pytest.mark.parametrize("flavour", ["transformers", "llama.cpp"])

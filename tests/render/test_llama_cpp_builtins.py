@@ -51,6 +51,27 @@ def test_map_reads_an_attribute_and_leaves_undefined_what_lacks_it() -> None:
     assert isinstance(second, jinja2.Undefined)
 
 
+def test_map_reads_a_place_in_lists() -> None:
+    values = [["a", "b"], ("c",), "de"]
+    assert call(values, "map", attribute=1, default="-") == ["b", "-", "-"]
+    assert call(values, "map", attribute=-1, default="-") == ["b", "c", "-"]
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "args", "message"),
+    [
+        ([{"a": 1}, "a"], "selectattr", ("a",), "selectattr: item is not an object"),
+        ([["a"]], "reject", ("a", "gt", 1), "selectattr: item is not an object"),
+        ({"1": "a"}, "get", (1,), r"get: second argument must be a string \(key\)"),
+    ],
+)
+def test_a_value_that_a_builtin_does_not_take_is_an_error(
+    value: Any, name: str, args: tuple[Any, ...], message: str
+) -> None:
+    with pytest.raises(jinja2.TemplateRuntimeError, match=message):
+        call(value, name, *args)
+
+
 def test_an_unknown_test_is_an_error() -> None:
     with pytest.raises(jinja2.TemplateRuntimeError, match="unknown test '=='"):
         call([{"a": 1}], "selectattr", "a", "==", 1)

@@ -20,6 +20,7 @@ def llama_cpp(source: str, **variables: Any) -> str:
     ("source", "text"),
     [
         ("{{ x.y.z }}{{ none.x.y }}{{ 'a'['b'] }}", ""),
+        ("{{ [1, 2][none] }}{{ [1, 2][true] }}{{ 'ab'[none] }}{{ [1][none] is defined }}", "False"),
         ("{{ {'a': 1} }}|{{ none }}|{{ [1, 'b'] }}", "||1b"),
         ("{{ 60.0 }} {{ 60.0|tojson }} {{ 60.0|string }}", "60.0 60 60"),
         ("{{ {'items': 5}['items'] }} {{ {'items': 5}.items() }}", "5 items5"),

@@ -171,6 +171,29 @@ def test_one_text_that_is_tested_does_not_hide_the_others() -> None:
     assert found(provenance, "of the file") == Location("/messages/3/content", 5, key=False, exact=False)
 
 
+def test_a_mark_whose_other_half_is_not_printed_tells_of_no_place() -> None:
+    template = "{% for m in messages %}{{ (m.content or '').split(' of ')[-1] }}\n{% endfor %}"
+    provenance = traced(template)
+    assert "\nthe file\n" in provenance.text
+    assert [span.leaf.pointer for span in provenance.spans] == ["/messages/0/content", "/messages/1/content"]
+    assert all(span.exact for span in provenance.spans)
+
+
+def test_a_request_without_text_is_not_rendered_again() -> None:
+    def run(_chat: Chat) -> str:
+        raise AssertionError("nothing can be marked")
+
+    assert trace(Chat([{"role": "user", "content": " "}]), "user: ", run) == Provenance("user: ", (), complete=True)
+
+
+def test_argument_text_that_is_no_json_is_not_marked() -> None:
+    function = {"name": "read", "arguments": '{"path": "the cut'}
+    calling = {"role": "assistant", "content": "I read it.", "tool_calls": [{"type": "function", "function": function}]}
+    chat = Chat([calling])
+    provenance = traced("{{ messages[0].content }}{{ messages[0].tool_calls[0].function | tojson }}", chat)
+    assert [span.leaf.text for span in provenance.spans] == ["I read it.", "read"]
+
+
 def test_search_is_called_approximate() -> None:
     template = "{% for m in messages %}{{ (m.content or '')|length }} {{ m.content }}{% endfor %}"
     provenance = traced(template)

@@ -16,7 +16,7 @@ import pytest
 import promptlint
 from promptlint import report as formats
 from promptlint.lint.testing import case_findings, shared_builtin
-from promptlint.model import Difference, Finding, Report
+from promptlint.model import Capture, Difference, Finding, Report, Skipped
 from promptlint.redaction import Redacted, mark
 from promptlint.report.redaction import redacted
 from promptlint.testing import rule_cases
@@ -177,6 +177,17 @@ def test_a_report_without_requests_has_a_key_too() -> None:
 def test_files_whose_names_look_like_marks_keep_them() -> None:
     finding = replace(example.FINDING, place=example.place("<07aaaa, 2 characters>.json"))
     assert redacted(example.report(findings=(finding,))).findings[0].place == finding.place
+
+
+def test_records_that_are_no_requests_keep_their_reason_without_what_it_quotes() -> None:
+    kept = Skipped("/entries/3", "GET has no body", example.place("a.har"))
+    quoting = Skipped("/what the user wants/0", 'the field "what the user wants" is text', None)
+    report = replace(example.report(), inputs=(Capture("a.har", "har", (), (kept, quoting)),))
+    ((first, second),) = (one.skipped for one in redacted(report).inputs)
+    assert first == kept
+    assert re.fullmatch(r"/<[0-9a-f]{6}, 19 characters>/0", second.pointer)
+    assert re.fullmatch(r"the field <[0-9a-f]{6}, 21 characters> is text", second.reason)
+    assert second.place is None
 
 
 def test_bodies_are_not_handed_on() -> None:

@@ -40,6 +40,14 @@ def test_without_a_repository_the_working_folder_is_the_root(tmp_path: Path, mon
     assert named(str(tmp_path / "a.json")) == "a.json"
 
 
+def test_where_the_working_folder_is_gone_names_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("os.getcwd", gone)
+    assert named("./golden/a.json") == "./golden/a.json"
+
+
 def test_what_is_outside_or_no_file_keeps_its_name(checkout: Path) -> None:
     (checkout.parent / "b.json").touch()
     for path in ("../b.json", str(checkout.parent / "b.json"), "-", "main:golden/a.json", "/srv/not-there.json"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 import threading
@@ -97,6 +98,38 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_again() -> None:
         connection = Connection(parse(url))
         assert [connection.get("/").status for _ in range(3)] == [200] * 3
         connection.close()
+
+
+def test_a_server_that_closes_after_each_answer_is_asked_over_another_connection() -> None:
+    peers = set()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        peers.add(handler.client_address)
+        send(handler, 200, b'{"a": 1}', Connection="close")
+
+    with listening(answer) as url:
+        connection = Connection(parse(url))
+        assert [connection.get("/").value for _ in range(3)] == [{"a": 1}] * 3
+        connection.close()
+    assert len(peers) == 3
+
+
+def test_a_request_that_no_json_can_hold_is_not_sent() -> None:
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+    connection = Connection(parse("http://nowhere.invalid:8080"))
+    for ask in (connection.post, connection.generate):
+        with pytest.raises(ModelError, match=r"^this request cannot be sent as JSON: "):
+            ask("/x", {"messages": nested})
+
+
+def test_what_the_system_says_of_a_network_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(_: object) -> None:
+        raise OSError(errno.EHOSTUNREACH, "No route to host")
+
+    monkeypatch.setattr("http.client.HTTPConnection.connect", unreachable)
+    assert failure("http://10.0.0.1:8080") == "http://10.0.0.1:8080: cannot be reached: No route to host"
 
 
 def test_nobody_listens() -> None:

@@ -14,6 +14,7 @@ from promptlint.errors import ModelError, TemplateError
 from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import Pair, Turn
 from promptlint.selection import request_of_body
+from promptlint.server import server_model
 from promptlint.server.server_model import ServerModel
 from promptlint.tokens.reference import resolve
 from tests.server.look_alike import ENDPOINTS, NAME, LookAlike, running
@@ -167,6 +168,62 @@ def test_answers_of_another_shape_are_an_error(
         model.prompt(BODY)
 
 
+def test_texts_of_another_shape_are_an_error(
+    server: LookAlike, model: ServerModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENDPOINTS[server.engine], "/detokenize", lambda *_: (200, {"content": 1, "text": ["a"]}))
+    with pytest.raises(ModelError, match=r"does not answer as it should: no (content|text) from /detokenize"):
+        model.spellings([1])
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ((404, {"error": {"message": "File Not Found"}}), r" has no /detokenize \(HTTP 404\): File Not Found$"),
+        ((501, "<html>"), r" has no /detokenize \(HTTP 501\)$"),
+        ((500, {"error": "out of memory"}), "/detokenize answers HTTP 500: out of memory$"),
+        ((500, "<html>"), "/detokenize answers HTTP 500: no reason given$"),
+    ],
+)
+def test_an_endpoint_that_fails_is_named_with_the_words_of_the_server(
+    server: LookAlike, model: ServerModel, monkeypatch: pytest.MonkeyPatch, reply: tuple[int, Any], said: str
+) -> None:
+    monkeypatch.setitem(ENDPOINTS[server.engine], "/detokenize", lambda *_: reply)
+    with pytest.raises(ModelError, match=said) as caught:
+        model.spellings([1])
+    assert caught.value.hint
+
+
+def test_a_server_that_names_no_models_is_sent_the_request_s_own(tiny_model: Path) -> None:
+    with running(LookAlike("llama.cpp", tiny_model, without=("/v1/models", "/props"))) as server:
+        model = ServerModel(resolve(server.url, online=False))
+        assert model.use.notes == ("The server's own rendering, tokenizer and clock: llama.cpp.",)
+        model.prompt(BODY)
+        model.prompt({"messages": BODY["messages"][:2]})
+        model.close()
+    _, *sent = [body for path, body in server.seen if path == "/apply-template"]  # the first one found out the engine
+    assert [body.get("model") for body in sent] == [BODY["model"], None]
+
+
+def test_the_end_of_an_answer_is_what_the_server_says(server: LookAlike, model: ServerModel) -> None:
+    assert model.end_of_answer == ("<|im_end|>" if server.engine == "llama.cpp" else "")
+
+
+def test_only_the_last_prompts_are_kept(server: LookAlike, model: ServerModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_model, "MOST_KEPT", 1)
+
+    def asked(body: Any) -> int:
+        before = len(server.seen)
+        model.prompt(body)
+        return len(server.seen) - before
+
+    model.prompt(BODY)
+    assert asked(BODY) == 0
+    assert asked(LATER) > 0
+    assert asked(LATER) == 0
+    assert asked(BODY) > 0
+
+
 def test_a_server_of_another_engine_than_named_is_refused(server: LookAlike) -> None:
     other = next(engine for engine in ENDPOINTS if engine != server.engine)
     model = ServerModel(resolve(server.url, online=False), engine=other)
@@ -200,4 +257,14 @@ def test_a_llama_cpp_server_that_gives_no_pieces_is_asked_for_texts(
         model = ServerModel(resolve(server.url, online=False))
         prompt = model.prompt({"messages": [{"role": "user", "content": "the fox"}]})
         assert "".join(model.spellings(prompt.ids)) == prompt.text
+        model.close()
+
+
+def test_pieces_of_a_llama_cpp_server_are_texts_or_bytes(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = [{"id": 1, "piece": "a"}, {"id": 2, "piece": [228, 189, 160]}, {"id": 3, "piece": [228]}, {"id": 4}]
+    monkeypatch.setitem(ENDPOINTS["llama.cpp"], "/tokenize", lambda *_: (200, {"tokens": pieces}))
+    with running(LookAlike("llama.cpp", tiny_model)) as server:
+        model = ServerModel(resolve(server.url, online=False))
+        prompt = model.prompt({"prompt": "any", "max_tokens": 1})
+        assert (prompt.ids, model.spellings(prompt.ids)) == ([1, 2, 3, 4], ["a", "你", "\ufffd", ""])
         model.close()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptlint.errors import ModelError
+from promptlint.tokens import gguf
 from promptlint.tokens.gguf import open_gguf
 from promptlint.tokens.gguf_split import IGNORE_MERGES, NAMES, PATTERNS
 from tests.tokens.gguf_writer import write_gguf
@@ -113,6 +114,28 @@ def test_sentencepiece_without_scores_is_noted(tmp_path: Path) -> None:
         "no token scores" in note
         for note in open_gguf(write_gguf(tmp_path / "m.gguf", sentencepiece(scores=None))).notes
     )
+
+
+def test_what_llama_cpp_assumes_or_does_beside_is_noted(tmp_path: Path) -> None:
+    def notes(values: dict[str, Any]) -> str:
+        return " ".join(open_gguf(write_gguf(tmp_path / "m.gguf", values)).notes)
+
+    assert "names no pre-tokenizer" in notes(byte_level(pre=None))
+    assert "asks for an EOS token after the prompt" in notes(byte_level(add_eos_token=True))
+    plain = notes(byte_level())
+    assert "pre-tokenizer" not in plain
+    assert "EOS" not in plain
+
+
+def test_a_vocabulary_that_the_library_refuses_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise Exception("Token `x` out of vocabulary")
+
+    monkeypatch.setattr(gguf, "build_tokenizer", refuse)
+    path = write_gguf(tmp_path / "m.gguf", byte_level())
+    with pytest.raises(ModelError) as caught:
+        open_gguf(path)
+    assert str(caught.value) == f"{path}: its vocabulary cannot be loaded: Token `x` out of vocabulary"
 
 
 def test_phi_3_swallows_white_space_behind_its_tokens(pieces: Any) -> None:

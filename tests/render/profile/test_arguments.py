@@ -74,6 +74,14 @@ def test_marks_inside_argument_text_stay_where_they_are() -> None:
         assert function["arguments"] == {"a": "\U000f0001x\U00100001"}
 
 
+@pytest.mark.parametrize("call", [{"id": "c", "type": "function"}, {"function": "f", "id": "c"}, "f"])
+def test_a_call_without_a_function_stays_as_it_is_on_vllm(call: Any) -> None:
+    message = {"role": "assistant", "content": "", "tool_calls": [call]}
+    used = context("vllm", message, USER)
+    assert json.dumps(used.messages[0]["tool_calls"]) == json.dumps([call])
+    assert used.limits == ()
+
+
 def test_an_empty_list_of_calls_is_dropped_by_vllm() -> None:
     seen = message_of_each({"role": "assistant", "content": "x", "tool_calls": []})
     assert {engine for engine, message in seen.items() if "tool_calls" in message} == {"transformers", "sglang"}

@@ -41,6 +41,19 @@ def test_results_of_tools_are_one_string_even_for_templates_that_walk_over_parts
     assert content_of_each(parts, "tool", PARTS) == {"transformers": parts, "vllm": "a\nb", "sglang": "a b"}
 
 
+def test_a_reference_to_a_tool_is_its_name_or_a_part_that_has_only_it() -> None:
+    parts = [text("a"), {"type": "tool_reference", "name": "f", "extra": 1}]
+    assert content_of_each(parts) == {"transformers": parts, "vllm": "a\nf", "sglang": "a"}
+    wrapped = [text("a"), {"type": "tool_reference", "name": "f"}]
+    assert content_of_each(parts, facts=PARTS) == {"transformers": parts, "vllm": wrapped, "sglang": wrapped}
+
+
+def test_parts_that_are_no_objects_are_text_or_nothing() -> None:
+    parts = ["a", 1, None, text("b")]
+    seen = content_of_each(parts, facts=PARTS)
+    assert (seen["vllm"], seen["sglang"]) == ([text("a"), text("b")], [text("a"), text("b")])
+
+
 @pytest.mark.parametrize(
     ("content", "left"),
     [
@@ -61,6 +74,8 @@ def test_row_20_billing_header(content: Any, left: str) -> None:
 
 def test_parts_that_the_api_refuses_are_left_out_and_named() -> None:
     for engine, name in (("vllm", "vLLM"), ("sglang", "SGLang")):
-        used = context(engine, {"role": "user", "content": [text("a"), {"type": "document", "data": "…"}]})
-        assert used.messages[0]["content"] == "a"
-        assert used.limits == (f"{name} refuses content parts of type document; left out here",)
+        for facts, content in ((None, "a"), (PARTS, [text("a")])):
+            message = {"role": "user", "content": [text("a"), {"type": "document", "data": "…"}]}
+            used = context(engine, message, facts=facts)
+            assert used.messages[0]["content"] == content
+            assert used.limits == (f"{name} refuses content parts of type document; left out here",)

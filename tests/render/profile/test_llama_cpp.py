@@ -120,6 +120,9 @@ def test_old_reasoning_is_kept_unless_the_request_says_otherwise() -> None:
     assert [dropped[name] for name in ("preserve_thinking", "truncate_history_thinking")] == [False, True]
     own = apply([USER], chat_template_kwargs={"preserve_thinking": False}).variables
     assert [own[name] for name in ("preserve_thinking", "clear_thinking")] == [False, False]
+    odd = apply([USER], chat_template_kwargs={"preserve_reasoning": "yes"}).variables
+    assert odd["preserve_reasoning"] == "yes"
+    assert "preserve_thinking" not in odd
 
 
 def test_row_14_a_last_answer_is_begun_and_not_closed() -> None:
@@ -139,6 +142,12 @@ def test_row_14_what_cannot_be_continued() -> None:
         apply([USER, calling("{}")])
     with pytest.raises(TemplateError, match="Cannot set both"):
         apply([USER, begun], continue_final_message=True)
+
+
+def test_without_messages_there_is_nothing_to_continue() -> None:
+    context = apply([], continue_final_message=True, add_generation_prompt=False)
+    assert (context.messages, context.prefill) == ([], None)
+    assert "add_generation_prompt" not in context.variables
 
 
 def test_continuing_reasoning() -> None:

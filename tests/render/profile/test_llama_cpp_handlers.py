@@ -94,6 +94,13 @@ def test_an_answer_with_further_calls_is_a_turn_of_its_own() -> None:
     assert second["tool_responses"] == [{"name": "fb", "response": "NaN"}]
 
 
+def test_parts_of_a_result_are_a_response_as_they_are() -> None:
+    parts = [{"type": "text", "text": '{"x": 1}'}]
+    messages = [answer(tool_calls=calls("a")), {"role": "tool", "content": parts, "tool_call_id": "a"}]
+    (turn,) = rewritten(messages, "gemma-4-outdated")
+    assert turn["tool_responses"] == [{"name": "fa", "response": parts}]
+
+
 @pytest.mark.parametrize(
     ("handler", "message", "text"),
     [

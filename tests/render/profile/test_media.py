@@ -20,6 +20,14 @@ def test_the_placeholder_depends_on_the_content_alone() -> None:
     assert placeholder(image("aa"), "image") != placeholder(image("ab"), "image")
 
 
+def test_marks_inside_a_list_do_not_change_the_placeholder() -> None:
+    def embedded(*values: str) -> dict[str, Any]:
+        return {"type": "image_embeds", "image_embeds": list(values)}
+
+    assert placeholder(embedded("\U000f0000aa\U00100000", "b"), "image") == placeholder(embedded("aa", "b"), "image")
+    assert placeholder(embedded("aa", "b"), "image") != placeholder(embedded("b", "aa"), "image")
+
+
 def test_a_template_of_parts_gets_its_image_and_the_hash_behind_it() -> None:
     for engine in ("vllm", "sglang"):
         used = context(engine, user(image("aa")), facts=PARTS)

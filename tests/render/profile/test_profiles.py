@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from promptlint.errors import PromptlintError, TemplateError, UsageError
 from promptlint.model import Chat
-from promptlint.render.profile import PROFILES, ModelCard, apply
+from promptlint.render.llama_cpp_facts import LlamaCppFacts
+from promptlint.render.profile import PROFILES, ModelCard, apply, llama_cpp
 from promptlint.render.template_facts import TemplateFacts
 from tests.render.profile.engines import ENGINES, PARTS, USER, context, message_of_each, tool_of_each
 
@@ -16,6 +17,13 @@ def test_the_registry_names_the_four_profiles() -> None:
     assert list(PROFILES) == ["transformers", "vllm", "sglang", "llama.cpp"]
     with pytest.raises(UsageError, match="no serving profile named 'tgi'"):
         apply("tgi", Chat([USER]), TemplateFacts())
+
+
+def test_the_registry_hands_a_chat_to_llama_cpp_too() -> None:
+    chat = Chat([{"role": "developer", "content": "d"}, USER], None, {"reasoning_effort": "low"})
+    used = apply("llama.cpp", chat, LlamaCppFacts())
+    assert used == llama_cpp.apply(chat, LlamaCppFacts(), ModelCard())
+    assert (used.flavour, used.messages[0]["role"]) == ("llama.cpp", "system")
 
 
 def test_row_9_unknown_keys_of_a_message() -> None:
