@@ -156,9 +156,12 @@ def test_our_table_has_many_spellings(repo: Path, text: str) -> None:
     assert merged()["engine"].value == "vllm"
 
 
-def test_a_pyproject_without_our_table_is_passed_by(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "text", ['[project]\nname = "uses-promptlint"\n', "[tool.promptlint-report]\nengine = 'sglang'\n"]
+)
+def test_a_pyproject_without_our_table_is_passed_by(repo: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     (repo / "a").mkdir()
-    (repo / "a" / "pyproject.toml").write_text('[project]\nname = "uses-promptlint"\n')
+    (repo / "a" / "pyproject.toml").write_text(text)
     (repo / "promptlint.yaml").write_text("engine: vllm")
     monkeypatch.chdir(repo / "a")
     assert merged()["engine"].value == "vllm"
@@ -197,6 +200,7 @@ def test_model_paths_are_relative_to_the_config(repo: Path, monkeypatch: pytest.
         ("options:\n  x:\n    y: {z: [2026-01-02]}", ":3", "options.x.y.z.0 must be JSON, not a date", "quote it"),
         ("options: {x: {y: .nan}}", ":1", "options.x.y must be JSON, not nan", None),
         ("options: {x: {y: !!binary YQ==}}", ":1", "options.x.y must be JSON, not bytes", None),
+        (f"options: {{x: {{y: 0x{'f' * 5000}}}}}", ":1", "options.x.y must be JSON, not a number", None),
         ("engine-options: [a]", ":1", "engine-options must be a mapping, not a list", None),
         ("engine-options:\n  slot: 1", ":2", "unknown key 'engine-options.slot'", "did you mean 'slots'?"),
         ("engine-options: {slots: 0}", ":1", "engine-options.slots must be a number of 1 or more", None),
@@ -213,6 +217,14 @@ def test_model_paths_are_relative_to_the_config(repo: Path, monkeypatch: pytest.
         ("providers: {xai: {grok: 1}}", ":1", "providers.xai.grok must be a mapping, not a number", None),
         ("providers: {xai: {grok: {block: 0}}}", ":1", "providers.xai.grok.block must be a number of 1 or more", None),
         ("providers: {xai: {g: {block: 1.5}}}", ":1", "providers.xai.g.block must be a whole number, not 1.5", None),
+        ("providers: {xai: {g: {block: all}}}", ":1", "providers.xai.g.block must be a number, not a text", None),
+        (
+            "providers: {xai: {g: {block: true}}}",
+            ":1",
+            "providers.xai.g.block must be a number, not true or false",
+            None,
+        ),
+        ("providers: {xai: {g: {source: 1}}}", ":1", "providers.xai.g.source must be a text, not a number", None),
         ("providers: {xai: {g: {read: .nan}}}", ":1", "providers.xai.g.read must be a number of 0 or more", None),
         (
             "providers: {xai: {g: {caches: 1}}}",

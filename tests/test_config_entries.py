@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from promptlint import config
-from promptlint.config_checks import Check
-from promptlint.config_entries import engine_options
+from promptlint.config_checks import Check, shown
+from promptlint.config_entries import engine_options, paths, provider_facts, rule_options
 from promptlint.config_file import ConfigFile
 from promptlint.errors import ConfigError
 
@@ -70,6 +70,30 @@ def test_the_command_line_has_the_last_word_and_says_that_it_was_it(tmp_path: Pa
     with pytest.raises(ConfigError, match="block-size must be a number of 1 or more") as caught:
         config.settings({"engine-options": {"block-size": 1.5}}, path=str(path))
     assert caught.value.where == "--engine-option"
+
+
+def test_what_is_known_of_a_hosted_api_stays_as_it_is_said() -> None:
+    facts = {"price": 3, "read": 0.1, "block": 64, "caches": True, "source": "a test of 2026"}
+    assert provider_facts(HERE, {"xai": {"grok": facts}}) == {"xai": {"grok": facts}}
+
+
+def test_an_option_of_a_rule_is_whatever_json_can_say() -> None:
+    given = {"names": ["a", {"b": None}], "most": 3, "share": 0.5, "strict": True}
+    assert rule_options(HERE, {"some-rule": given})["some-rule"].values == given
+
+
+def test_a_path_or_some_lead_on_from_the_folder_of_the_config() -> None:
+    here = Check(ConfigFile(Path("ci/promptlint.yaml"), {}, {}), ("rules",), online=False)
+    assert paths(here, "mine") == ("ci/mine",)
+    assert paths(here, ["mine", "../theirs"]) == ("ci/mine", "theirs")
+
+
+def test_a_path_on_another_drive_is_shown_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> str:
+        raise ValueError(f"path is on another drive: {path}")
+
+    monkeypatch.setattr("os.path.relpath", refuse)
+    assert shown(Path("D:/captures/a.json")) == Path("D:/captures/a.json")
 
 
 def test_a_server_has_no_number_of_slots_that_no_memory_holds() -> None:

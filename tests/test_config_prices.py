@@ -47,6 +47,7 @@ def test_the_command_line_has_the_last_word(tmp_path: Path) -> None:
         ("{1: 1, 2: 2}", "does not fit: 2 measurements are not enough"),
         ("{1: 1, 01: 2, 001: 3}", "does not fit: 1 measurements are not enough"),
         ("{1: 1, 2: 2, 0: 3}", "does not fit: tokens and seconds of a measurement are above 0"),
+        ("{1000000: 1, 1000001: 0.000001, 1000002: 1}", "does not fit: measurements so close to each other tell"),
         ("{1: 1, 2: 2, -3: 3}", "-3 must be a number of tokens"),
         ("{1: 1, 2: 2, ten: 3}", "ten must be a number of tokens"),
         ("{1: 1, 2: 2, 9999999999: 3}", "9999999999 must be a number of tokens"),

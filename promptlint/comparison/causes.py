@@ -15,14 +15,14 @@ from promptlint.local_model import Model, Rendering
 from promptlint.model import Chat, Pair
 from promptlint.token_ids import common_tokens
 
-MOST_RENDERINGS = 40  # of one pair
-MOST_FAULTS = 12  # that are priced one by one; three renderings each, and those of all together
+MOST_FAULTS = 12  # that are priced one by one, and the growth with them
+MOST_RENDERINGS = 3 * (MOST_FAULTS + 1)  # of one pair, `before` among them: three for each, and for the growth
 Undone = Callable[[frozenset[int]], Chat]  # a copy of `after` with these faults undone
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a fault costs, in tokens; None is what could not be rendered, or was one rendering too many."""
+    """What a fault costs, in tokens; None is what could not be rendered."""
 
     fault: int
     lost: int | None  # of `before`, with all the other faults undone: what this one alone makes uncacheable
@@ -36,7 +36,7 @@ class Prices:
 
     prices: tuple[Price, ...]
     unexplained: int | None
-    complete: bool = True  # false: there are more faults, or more to render, than one pair is worth
+    complete: bool = True  # false: there are more faults than one pair is worth
 
 
 class _Bench:
@@ -48,8 +48,6 @@ class _Bench:
         self._by_text: dict[str, tuple[int, int]] = {}
         self._own: Rendering | None = None
         self._ids: Sequence[int] | None = None
-        self.renderings = 0
-        self.complete = True
 
     def common(self, undone: frozenset[int]) -> int | None:
         """Tokens of the common prefix with these faults undone."""
@@ -72,10 +70,6 @@ class _Bench:
 
     def _measured(self, undone: frozenset[int]) -> tuple[int, int] | None:
         if undone not in self._common:
-            if self.renderings >= MOST_RENDERINGS:
-                self.complete = False
-                return None
-            self.renderings += 1
             try:
                 self._common[undone] = self._compared(self._model.render(self._undone(undone), self._now))
             except PromptlintError:
@@ -122,4 +116,4 @@ def prices(
         so_far |= {one}
         found.append(Price(one, alone[one], bench.common(frozenset((one,))), bench.lost(so_far)))
     found += [Price(one, 0, None, None) for one in priced if alone[one] == 0]
-    return Prices(tuple(found), left, bench.complete and len(faults) <= MOST_FAULTS)
+    return Prices(tuple(found), left, len(faults) <= MOST_FAULTS)

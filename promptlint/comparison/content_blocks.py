@@ -58,8 +58,6 @@ def _of_openai(body: JsonObject) -> list[ContentBlock]:
 def _messages(messages: Any, pointer: str, *, implicit: bool = False) -> Iterator[ContentBlock]:
     items = messages if isinstance(messages, list) else []
     for number, message in enumerate(items):
-        if not isinstance(message, dict):
-            continue
         level: Level = "system" if _is_system(message) else "messages"
         blocks = list(_of_message(message, f"{pointer}/{number}", level))
         if implicit and blocks and _closes(message, items[number + 1] if number + 1 < len(items) else None):

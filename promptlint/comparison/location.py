@@ -70,7 +70,7 @@ def _locate_in_gap(gap: _Gap, offset: int, changed: Changed, at_ends: bool, exac
     if pointer is None:  # printed from something that changed elsewhere in the same element, or by the template alone
         pointer = next(filter(changed, _ended_between(candidates[0], "")), candidates[0])
         exact = exact and pointer == candidates[0]
-    return Location(pointer, None, key=False, exact=exact)
+    return Location(pointer, None, key=False, exact=exact and pointer != "")  # all of the request is no place
 
 
 def _elements_at(gap: _Gap, following: Node | None) -> list[str]:

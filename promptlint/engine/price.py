@@ -145,15 +145,13 @@ def _solved(rows: list[list[float]]) -> list[float]:
 
 
 def setup(name: str) -> Speed:
-    """A setup of the data file: its fit, else what fits its measurements, else its slowest rate. KeyError: unknown."""
+    """A setup of the data file: its fit, else its slowest rate. KeyError: unknown."""
     known = document()["setups"][name]
     origin = f"{known['about']}; {known['source']}, {known['date']}"
     if "fit" in known:
         start, linear, square = known["fit"]
         return Fit(start, linear, square, origin)
     seconds: Mapping[int, float] = known.get("seconds", {})
-    if len(seconds) >= LEAST_MEASUREMENTS:
-        return fitted(seconds, origin)
     rates = [*known.get("rates", {}).items(), *((tokens, tokens / took) for tokens, took in seconds.items())]
     tokens, rate = min(rates, key=lambda one: one[1])
     return Rate(float(rate), f"{origin}, {f'at {tokens:,} tokens' if tokens else 'at a length that is not told'}")

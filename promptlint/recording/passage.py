@@ -18,20 +18,20 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._pieces: list[bytes] | None = []
+        self._pieces: list[bytes] = []
         self._size = 0
 
     def add(self, piece: bytes) -> None:
         """One more piece."""
         self._size += len(piece)
         if self._size > self._most:
-            self._pieces = None
-        elif self._pieces is not None:
+            self._pieces.clear()
+        else:
             self._pieces.append(piece)
 
     def content(self, headers: CIMultiDictProxy[str]) -> Content:
         """All of them, with the coding that the headers name."""
-        raw = None if self._pieces is None else b"".join(self._pieces)
+        raw = b"".join(self._pieces) if self._size <= self._most else None
         return Content(raw, ",".join(headers.getall("Content-Encoding", ())))
 
 

@@ -117,15 +117,9 @@ async def _started(command: Sequence[str], environment: Mapping[str, str]) -> Pr
 async def _hand_on(signals: asyncio.Queue[int], process: Process, witness: Witness) -> None:
     while True:
         number = await signals.get()
-        if not (await witness.saw(number) and _is_in_our_group(process)):
-            with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError):  # it has just ended
+            if not (await witness.saw(number) and os.getpgid(process.pid) == os.getpgrp()):
                 process.send_signal(number)
-
-
-def _is_in_our_group(process: Process) -> bool:
-    with suppress(ProcessLookupError):
-        return os.getpgid(process.pid) == os.getpgrp()
-    return False
 
 
 def _on_signals(act: Callable[[int], None]) -> None:

@@ -104,6 +104,21 @@ def test_the_automatic_marker_goes_to_the_last_block_that_can_have_one() -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("last", "marked"),
+    [
+        (text("Hello.", **MARK), ("/messages/0/content/0", None)),  # its own says more than the automatic one
+        ({"type": "thinking", "thinking": "Hm.", "signature": ""}, None),
+    ],
+)
+def test_where_no_block_takes_the_automatic_marker_nothing_changes(
+    last: JsonObject, marked: tuple[str, str | None] | None
+) -> None:
+    body = {"model": "claude-opus-5", "max_tokens": 9, "messages": [said("user", last)]}
+    found = content_blocks(turn(body | {"cache_control": {"type": "ephemeral", "ttl": "1h"}}).request)
+    assert [(block.pointer, block.lifetime) for block in found if block.marked] == [marked] * (marked is not None)
+
+
 def test_a_marker_inside_a_tool_result_is_that_of_the_result() -> None:
     result = {"type": "tool_result", "tool_use_id": "t", "content": [text("Two.", **MARK)]}
     assert content_blocks(turn(claude(said("user", result))).request)[-1].marked
@@ -140,6 +155,35 @@ def test_messages_of_openai_close_at_users_results_and_the_instructions_in_front
     assert not any(
         b.closes for b in content_blocks(turn(body | {"prompt_cache_options": {"mode": "explicit"}}).request)
     )
+
+
+def test_instructions_are_a_block_and_so_is_a_single_text() -> None:
+    found = content_blocks(turn({"model": "gpt-5.6", "instructions": "Be short.", "input": "Hello."}).request)
+    assert [(block.pointer, block.level, block.closes) for block in found] == [
+        ("/instructions", "system", False),
+        ("/input", "messages", True),
+    ]
+
+
+def test_an_empty_text_is_no_block() -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    body = {"model": "gpt-5.6", "messages": [said("user", "Hello."), said("assistant", "") | {"tool_calls": [call]}]}
+    found = [block.pointer for block in content_blocks(turn(body).request)]
+    assert found == ["/messages/0/content", "/messages/1/tool_calls/0"]
+
+
+def test_an_api_whose_caching_knows_no_blocks_has_none_with_any_engine(model: Model) -> None:
+    body = {"contents": [{"role": "user", "parts": [{"text": "Hello."}]}]}
+    assert served(body, model)[1].blocks == ()
+
+
+def test_a_bare_text_among_parts_is_no_block_and_counts_with_the_next_one(model: Model) -> None:
+    body = {"model": "gpt-5.6", "messages": [{"role": "user", "content": ["How many?", text("And why?")]}]}
+    prompt, spans = served(body, model, "openai")
+    (block,) = spans.blocks
+    offset = prompt.text.index("And why?") + len("And why?")
+    assert block.end == len(model.encode(Rendering((prompt.text[:offset],))).ids)
+    assert [one.pointer for one in content_blocks(turn(body).request)] == ["/messages/0/content/1"]
 
 
 def test_another_last_question_is_read_only_where_a_breakpoint_stands(model: Model) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import promptlint
-from promptlint.comparison.causes import MOST_FAULTS, MOST_RENDERINGS
+from promptlint.comparison.causes import MOST_FAULTS, MOST_RENDERINGS, prices
 from promptlint.cost import Cause
-from promptlint.model import Report
+from promptlint.local_model import DEFAULT_NOW, Rendering
+from promptlint.model import Chat, Pair, Prompt, Report
 from tests.conftest import write_model
 
 TEMPLATE = """line
@@ -127,7 +129,53 @@ def test_no_pair_is_rendered_without_end(compare: Callable[..., Report]) -> None
         body(*turns, ASK), body(*({**one, "content": f"Nr. {one['content']}"} for one in turns), ASK, *MORE)
     )
     assert len(causes(report)) <= MOST_FAULTS
-    assert 3 * MOST_FAULTS + 3 <= MOST_RENDERINGS
+
+
+class Counting:
+    """A model that counts; each fault that is there makes the end of its prompt another one."""
+
+    def __init__(self) -> None:
+        self.renderings = 0
+
+    def render(self, chat: Chat, _now: datetime) -> Rendering:
+        self.renderings += 1
+        return Rendering((str(chat.rendered),))
+
+    def encode(self, rendering: Rendering) -> Prompt:
+        return Prompt(rendering.text, [ord(character) for character in rendering.text])
+
+
+@pytest.mark.parametrize("faults", [2, MOST_FAULTS, MOST_FAULTS + 4])
+def test_faults_are_priced_up_to_a_number_and_so_are_their_renderings(faults: int) -> None:
+    whole = "".join(map(chr, range(100, 100 + faults + 1)))  # a character for each fault, and one for the growth
+
+    def undone(numbers: frozenset[int]) -> Chat:
+        there = [whole[one] if one in numbers else "!" for one in range(faults)]
+        return Chat([], rendered="".join(there) + (whole[faults] if -1 in numbers else "!"))
+
+    pair = Pair(0, 1, faults + 1, faults + 1, 0, faults + 1, "broken", "changed")
+    model: Any = Counting()
+    found = prices(model, Chat([], rendered=whole), DEFAULT_NOW, pair, range(faults), undone, growth=-1)
+    priced = [*range(min(faults, MOST_FAULTS)), -1]
+    assert {one.fault: one.lost for one in found.prices} == {one: faults + 1 - one % (faults + 1) for one in priced}
+    assert (found.complete, found.unexplained) == (faults <= MOST_FAULTS, 0)
+    assert model.renderings <= 3 * len(priced) <= MOST_RENDERINGS
+
+
+def test_what_cannot_be_rendered_without_the_other_fault_has_no_price(tmp_path: Path) -> None:
+    template = """line
+{{ raise_exception('no tools for those who sort') if tools and messages[0].content == 'You sort.' }}
+{%- for tool in tools or [] %}{{ tool | tojson }}{% endfor %}
+{%- for message in messages %}<{{ message.role }}>{{ message.content }}{% endfor %}"""
+    model = write_model(tmp_path, template)
+    before, after = body(system("You sort."), ASK), body(system("You tidy."), ASK, *MORE, tools=[tool("add")])
+    report = promptlint.diff(before, after, model=model, engine="transformers")
+    wording, tools = causes(report)
+    assert (wording.code, tools.code) == ("KV109", "KV303")
+    assert (wording.reusable_tokens, wording.sentence) == (None, None)  # with the tools, and the old wording
+    assert tools.lost_tokens is None
+    assert tools.sentence is not None
+    assert tools.remaining_tokens == 0
 
 
 def test_pairs_that_are_whole_have_no_causes(compare: Callable[..., Report]) -> None:

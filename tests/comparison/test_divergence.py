@@ -219,6 +219,27 @@ def test_a_parameter_is_the_place_where_it_makes_the_texts_part(
     ]
 
 
+def test_a_parameter_that_the_template_refuses_alone_does_not_hide_the_one_at_fault(
+    model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    refusal = "{{ raise_exception('low needs documents') if reasoning_effort == 'low' and not documents }}"
+    old = body() | {"documents": [{"text": "a"}], "reasoning_effort": "low"}
+    new = body() | {"reasoning_effort": "high"}
+    divergence = diverged(model_folder(f"{refusal}Effort: {{{{ reasoning_effort }}}}\n{TEMPLATE}"), tmp_path, old, new)
+    assert divergence.region == "params"
+    assert {side.place.pointer for side in (divergence.before, divergence.after)} == {"/reasoning_effort"}
+
+
+def test_where_no_value_is_printed_the_place_is_all_of_the_request_and_not_exact(
+    model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    old, new = body(), body()
+    new["messages"].append({"role": "user", "content": "And then?"})
+    divergence = diverged(model_folder("{{ messages | length }} messages"), tmp_path, old, new)
+    assert {side.place.pointer for side in (divergence.before, divergence.after)} == {""}
+    assert (divergence.region, divergence.exact) == ("params", False)
+
+
 def test_an_id_of_a_call_and_its_result_is_called_approximate(
     model_folder: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.comparison.structure import LONG, differences, json_relation
+from promptlint.comparison.structure import LONG, Rendered, differences, json_relation
 from promptlint.model import Chat
 
 USER = {"role": "user", "content": "hi"}
@@ -40,6 +40,31 @@ def kinds(before: Chat, after: Chat) -> list[tuple[str, str]]:
 )
 def test_json_relation(before: Chat, after: Chat, relation: str) -> None:
     assert json_relation(before, after) == relation
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("You sort.", "You sort. Go on.", []),
+        ((5, 6), (5, 6, 7), []),
+        ("You sort.", "You tidy.", [("changed", "/prompt")]),
+        ((5, 6, 7), (5, 8, 7), [("changed", "/prompt/1")]),
+        ((5, 6), (5,), [("changed", "/prompt/1")]),
+        (None, "You sort.", [("added", "/prompt")]),
+        ((5, 6), None, [("removed", "/prompt")]),
+    ],
+)
+def test_a_prompt_that_the_client_rendered_differs_where_it_does_not_go_on(
+    before: Rendered, after: Rendered, found: list[tuple[str, str]]
+) -> None:
+    assert kinds(Chat([], rendered=before), Chat([], rendered=after)) == found
+
+
+def test_of_two_tools_with_one_name_the_second_is_told_apart_by_its_place() -> None:
+    before = Chat([USER], [tool("a"), tool("a", x={"type": "string"})])
+    after = Chat([USER], [tool("a"), tool("a", x={"type": "number"})])
+    assert kinds(before, after) == [("changed", "/tools/1/function/parameters/properties/x/type")]
+    assert kinds(before, Chat([USER], [tool("a")])) == [("removed", "/tools/1")]
 
 
 def test_one_inserted_tool_is_one_difference() -> None:

@@ -81,10 +81,13 @@ def test_forms_and_empty_bodies_are_none(server: Loopback, recording: Recording)
     assert len(recording) == 0
 
 
-def test_other_methods_are_none(recording: Recording, server: Loopback) -> None:
+@pytest.mark.parametrize("general", [True, False])
+def test_other_methods_are_none(recording: Recording, server: Loopback, general: bool) -> None:
     async def send() -> None:
-        async with aiohttp.ClientSession() as session, session.get(server.url + PATH) as answer:
-            assert answer.status == 501
+        async with aiohttp.ClientSession() as session:
+            url = server.url + PATH
+            async with session.request("GET", url) if general else session.get(url) as answer:
+                assert answer.status == 501
 
     asyncio.run(send())
     assert len(recording) == 0

@@ -107,6 +107,77 @@ def test_a_request_has_its_own_stream_again_when_it_is_sent(library: Any, record
     assert len(recording) == 1
 
 
+def test_a_body_that_a_transport_sends_twice_is_one_request(library: Any, recording: Recording) -> None:
+    def answer(request: Any) -> Any:
+        assert [b"".join(request.stream) for _ in range(2)] == [BODY, BODY]
+        return library.Response(200, json={})
+
+    class Again(library.SyncByteStream):  # type: ignore[misc]
+        def __iter__(self) -> Iterator[bytes]:
+            return pieces()
+
+    with library.Client(transport=transport(library, answer)) as client:
+        client.send(library.Request("POST", "http://llm.test" + PATH, stream=Again()))
+    assert [one.content for one in recording] == [BODY]
+
+
+@pytest.mark.parametrize("content", [lambda: BODY, pieces], ids=["whole", "pieces"])
+def test_a_request_that_a_transport_gives_to_another_client_is_one(
+    library: Any, content: Callable[[], Any], recording: Recording
+) -> None:
+    def answer(request: Any) -> Any:
+        assert request.read() == BODY
+        return library.Response(200, json={})
+
+    with (
+        library.Client(transport=library.MockTransport(answer)) as below,
+        library.Client(transport=transport(library, below.send)) as client,
+    ):
+        assert client.post("http://llm.test" + PATH, content=content()).status_code == 200
+    assert [one.content for one in recording] == [BODY]
+
+
+def test_a_body_is_closed_by_who_has_read_it(library: Any, recording: Recording) -> None:
+    closed: list[str] = []
+
+    class Body(library.SyncByteStream):  # type: ignore[misc]
+        def __iter__(self) -> Iterator[bytes]:
+            return pieces()
+
+        def close(self) -> None:
+            closed.append("at once")
+
+    class LaterBody(library.AsyncByteStream):  # type: ignore[misc]
+        def __aiter__(self) -> AsyncIterator[bytes]:
+            return later_pieces()
+
+        async def aclose(self) -> None:
+            closed.append("later")
+
+    def answer(request: Any) -> Any:
+        stream = request.stream
+        request.read()
+        stream.close()
+        return library.Response(200, json={})
+
+    class Later(library.AsyncBaseTransport):  # type: ignore[misc]
+        async def handle_async_request(self, request: Any) -> Any:
+            stream = request.stream
+            await request.aread()
+            await stream.aclose()
+            return library.Response(200, json={})
+
+    async def send() -> None:
+        async with library.AsyncClient(transport=Later()) as client:
+            await client.send(library.Request("POST", "http://llm.test" + PATH, stream=LaterBody()))
+
+    with library.Client(transport=transport(library, answer)) as client:
+        client.send(library.Request("POST", "http://llm.test" + PATH, stream=Body()))
+    asyncio.run(send())
+    assert closed == ["at once", "later"]
+    assert len(recording) == 2
+
+
 def test_a_body_that_nobody_reads_was_not_sent(library: Any, recording: Recording) -> None:
     with library.Client(transport=library.MockTransport(lambda _: library.Response(200))) as client:
         client.post("http://llm.test" + PATH, content=BODY)

@@ -78,6 +78,43 @@ def test_the_message_is_coloured_as_the_session_is(pytester: pytest.Pytester, co
     assert ("\x1b[1;31mbroken\x1b[0m: " in done.stdout.str()) is is_there
 
 
+@pytest.mark.parametrize(("colour", "is_there"), [("yes", True), ("no", False)])
+def test_so_it_is_in_a_process_whose_report_is_printed_by_another(
+    pytester: pytest.Pytester, colour: str, is_there: bool
+) -> None:
+    pytest.importorskip("xdist")
+    pytester.makepyfile(test_agent=f"{PREAMBLE}def test_it(llm_requests):{BROKEN}    assert_stable(llm_requests)")
+    done = pytester.runpytest_subprocess(*PLUGIN, "-n", "1", "-p", "no:randomly", f"--color={colour}")
+    assert ("\x1b[1;31mbroken\x1b[0m: " in done.stdout.str()) is is_there
+    assert "KV101" in done.stdout.str()
+
+
+def test_a_session_without_a_report_has_no_colour(pytester: pytest.Pytester) -> None:
+    test = "def test_it():\n    from promptlint.pytest_plugin import is_coloured\n    assert is_coloured() is False"
+    assert run(pytester, test, "-p", "no:terminal").ret == pytest.ExitCode.OK
+
+
+def test_outside_of_a_session_there_is_no_colour() -> None:
+    program = "from promptlint.pytest_plugin import is_coloured; print(is_coloured())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_a_session_that_another_plugin_refuses_says_why(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("import pytest\ndef pytest_configure():\n    raise pytest.UsageError('no key is set')")
+    done = run(pytester, "def test_it():\n    pass")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines(["ERROR: no key is set"])
+    done.stderr.no_fnmatch_line("*Traceback*")
+
+
+def test_of_many_requests_the_first_are_shown(pytester: pytest.Pytester) -> None:
+    number = session.MOST_SHOWN + 2
+    done = run(pytester, f"def test_it(llm_requests):\n    [ask('9:14', USER) for _ in range({number})]\n    assert 0")
+    done.stdout.fnmatch_lines([f"test_it-{session.MOST_SHOWN}  openai_chat *", "and 2 more"])
+    done.stdout.no_fnmatch_line(f"test_it-{session.MOST_SHOWN + 1} *")
+
+
 def test_a_stable_test_says_nothing(pytester: pytest.Pytester) -> None:
     test = """
 def test_it(llm_requests):
@@ -344,6 +381,14 @@ def test_a_folder_that_is_none_is_a_mistake_in_usage(pytester: pytest.Pytester, 
     done = run(pytester, "def test_it():\n    pass", f"--promptlint-record={folder}")
     assert done.ret == pytest.ExitCode.USAGE_ERROR
     done.stderr.fnmatch_lines(["ERROR: --promptlint-record * a folder*"])
+
+
+def test_where_captures_cannot_be_written_the_test_has_an_error_with_the_reason(pytester: pytest.Pytester) -> None:
+    folder = pytester.mkdir("golden")
+    (folder / "test_agent").write_text("", encoding="utf-8")
+    done = run(pytester, 'def test_it():\n    ask("09:14:07", USER)', "--promptlint-record=golden")
+    done.assert_outcomes(passed=1, errors=1)
+    done.stdout.fnmatch_lines(["*UsageError: cannot write to golden: *"])
 
 
 def test_a_session_that_uses_nothing_imports_nothing(

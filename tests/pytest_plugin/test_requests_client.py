@@ -35,7 +35,17 @@ class Pipe:
         return iter(self._file)
 
 
-@pytest.mark.parametrize("data", [BODY, BODY.decode(), pieces, Pipe, lambda: io.BytesIO(BODY)])
+class OneWay(io.BytesIO):
+    """A file that can be read only once, as the standard input of a process."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *_: int) -> int:
+        raise io.UnsupportedOperation("underlying stream is not seekable")
+
+
+@pytest.mark.parametrize("data", [BODY, BODY.decode(), pieces, Pipe, lambda: io.BytesIO(BODY), lambda: OneWay(BODY)])
 def test_every_kind_of_body_is_recorded_as_it_goes_out(data: Any, server: Loopback, recording: Recording) -> None:
     answer = requests.post(server.url + PATH, data=data() if callable(data) else data, timeout=5)
     assert answer.status_code == 200
@@ -48,6 +58,24 @@ def test_pieces_stay_pieces_and_the_request_keeps_its_body(server: Loopback, rec
     assert server.chunks == [[10, len(BODY) - 10]]
     assert answer.request.body is body
     assert len(recording) == 1
+
+
+def test_a_body_that_an_adapter_has_replaced_stays_replaced(recording: Recording) -> None:
+    class Joining(requests.adapters.BaseAdapter):  # type: ignore[misc, name-defined]
+        def send(self, request: Any, **_: Any) -> Any:
+            request.body = b"".join(request.body)
+            answer = requests.Response()
+            answer.status_code, answer.request, answer.raw = 200, request, io.BytesIO()
+            return answer
+
+        def close(self) -> None:
+            pass
+
+    with requests.Session() as session:
+        session.mount("http://", Joining())
+        answer = session.post("http://llm.test" + PATH, data=pieces())
+    assert answer.request.body == BODY
+    assert [one.content for one in recording] == [BODY]
 
 
 def test_a_file_is_sent_from_where_it_stood(server: Loopback, recording: Recording) -> None:

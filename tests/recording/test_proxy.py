@@ -5,6 +5,7 @@ import hashlib
 import os
 import random
 import socket
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -405,6 +406,39 @@ def test_a_client_that_leaves_ends_the_request_at_the_server_and_what_came_is_wr
         [file] = recording.written()
     assert str(file["response"]["body"]).startswith("data: 1\n\n")
     assert file["response"]["complete"] is False
+
+
+def test_a_client_that_leaves_before_the_answer_leaves_its_request(folder: Path) -> None:
+    asked = threading.Event()
+
+    def silent(_: Seen, connection: socket.socket) -> None:
+        asked.set()
+        if not connection.recv(1):
+            raise ConnectionResetError
+
+    with upstream(silent) as behind, passing(folder, behind.url) as recording:
+        with closing(socket.create_connection(("127.0.0.1", recording.port), timeout=10)) as connection:
+            connection.sendall(recording.post())
+            assert asked.wait(10)
+        assert behind.left.wait(10)
+        [file] = recording.written()
+    assert (file["request"]["body"], file["response"]) == (BODY.decode(), None)
+
+
+def test_where_there_is_no_connection_left_to_break_off_the_request_is_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aiohttp import web
+
+    async def fail(_: web.StreamResponse, request: web.BaseRequest) -> None:
+        request.protocol.force_close()
+        raise ConnectionResetError("Cannot write to closing transport")
+
+    monkeypatch.setattr(web.StreamResponse, "prepare", fail)
+    with upstream(whole("200 OK", USAGE)) as behind, passing(folder, behind.url) as recording:
+        assert recording.ask() == ("", b"")
+        [file] = recording.written()
+    assert file["response"] == {"status": 200, "complete": False, "body": ""}
 
 
 def test_a_stream_that_is_open_at_the_end_is_written_as_far_as_it_came(folder: Path) -> None:

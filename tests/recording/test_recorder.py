@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from promptlint import capture
+from promptlint.recording.journal import Tally
+from promptlint.recording.recorder import Recorded, Settings, record, record_command
 from tests.recording.passing import BODY, CHAT, USAGE
 from tests.recording.recorder import command, environment, recorder, run
 from tests.recording.upstream import Seen, exchanged, upstream, whole
@@ -236,6 +239,48 @@ def until(terminal: int, end: bytes) -> bytes:
         assert select.select([terminal], [], [], 30)[0], said
         said += os.read(terminal, 1024)
     return said
+
+
+@pytest.fixture
+def _as_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no SIGHUP, and a loop takes no handlers of signals."""
+    monkeypatch.delattr(signal, "SIGHUP", raising=False)
+    monkeypatch.delattr(asyncio.SelectorEventLoop, "add_signal_handler", raising=False)
+
+
+def interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.usefixtures("_as_on_windows")
+def test_where_a_loop_takes_no_signals_an_interrupt_is_the_end_too(tmp_path: Path) -> None:
+    done = record("http://127.0.0.1:1", Settings(str(tmp_path / "out")), interrupted)
+    assert done == Recorded(Tally(written=0, others=0, lost={}), exit_code=0)
+
+
+@pytest.mark.usefixtures("_as_on_windows")
+def test_there_an_interrupt_of_a_command_is_not_its_usual_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        record_command(["some-client"], "http://127.0.0.1:1", Settings(str(tmp_path / "out")), {})
+
+
+@posix
+def test_where_standard_error_is_closed_a_command_runs_as_ever(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    program = f"{CLIENT}\nsys.exit(7)"
+    with upstream(whole("200 OK", USAGE)) as behind:
+        client = [sys.executable, "-c", program, "OPENAI_BASE_URL", "/chat/completions"]
+        arguments = command("--upstream", behind.url, "--out", str(folder), "--", *client)
+        done = subprocess.run(
+            ["sh", "-c", 'exec "$@" 2>&-', "sh", *arguments],
+            env=environment(),
+            stdout=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stdout) == (7, USAGE)
+    assert len(list(folder.iterdir())) == 1
 
 
 def test_a_command_that_is_not_there_is_one_line(tmp_path: Path) -> None:

@@ -70,9 +70,11 @@ def test_the_host_of_ollama_need_not_be_a_url(host: str, target: str) -> None:
     assert ways({"OLLAMA_HOST": host})["OLLAMA_HOST"] == target
 
 
-def test_a_variable_that_holds_no_address_is_named() -> None:
-    with pytest.raises(UsageError, match=r"^OPENAI_BASE_URL: 'nonsense' is no address of a server"):
-        detours({"OPENAI_BASE_URL": "nonsense"}, None)
+@pytest.mark.parametrize(("variable", "value"), [("OPENAI_BASE_URL", "nonsense"), ("OLLAMA_HOST", "box:port")])
+def test_a_variable_that_holds_no_address_is_named(variable: str, value: str) -> None:
+    with pytest.raises(UsageError, match=f"^{variable}: '{value}' is no address of a server") as caught:
+        detours({variable: value}, None)
+    assert caught.value.hint
 
 
 def test_a_proxy_of_the_environment_does_not_stand_between_the_command_and_us() -> None:
