@@ -27,10 +27,8 @@ def cache_markers(request: Request) -> list[CacheMarker]:
         return []
     body = request.body
     found = [*_of_blocks(body.get("tools"), "/tools"), *_of_blocks(body.get("system"), "/system")]
-    messages = body.get("messages")
-    for number, message in enumerate(messages if isinstance(messages, list) else ()):
-        if isinstance(message, dict):
-            found += _of_blocks(message.get("content"), f"/messages/{number}/content")
+    for number, message in enumerate(body["messages"]):
+        found += _of_blocks(message.get("content"), f"/messages/{number}/content")
     return [*found, *_of(body, "")]
 
 

@@ -54,10 +54,7 @@ def calls(messages: Sequence[JsonObject]) -> Iterator[Call]:
 
 def calls_of(messages: Sequence[JsonObject], number: int) -> Iterator[Call]:
     """The tool calls of one message."""
-    found = messages[number].get("tool_calls")
-    for index, call in enumerate(found if isinstance(found, list) else ()):
-        if not isinstance(call, dict):
-            continue
+    for index, call in enumerate(messages[number].get("tool_calls") or ()):
         pointer = f"/messages/{number}/tool_calls/{index}"
         name = "custom" if call.get("type") == "custom" else "function"
         holder = call.get(name)
@@ -116,9 +113,7 @@ def _number(text: str) -> int | float:
 def without_key(chat: Chat, key: str, *, inside: bool) -> Chat:
     """A copy in which no call, or nothing inside of one, has this key."""
 
-    def cleaned(call: Any) -> Any:
-        if not isinstance(call, dict):
-            return call
+    def cleaned(call: JsonObject) -> JsonObject:
         if not inside:
             return {name: value for name, value in call.items() if name != key}
         return {

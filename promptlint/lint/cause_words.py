@@ -43,8 +43,6 @@ def _shown(name: str, redact: bool) -> str:
 
 
 def _in_messages(side: RequestContext, span: Span, rest: list[str], redact: bool) -> str:
-    if not rest or int(rest[0]) >= len(side.messages):
-        return "the messages"
     number, inside = int(rest[0]), rest[1:]
     if number < leading_system(side.chat):
         at = None if span.offset is None else side.system.offset(span.pointer, span.offset)

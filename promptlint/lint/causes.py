@@ -52,8 +52,6 @@ def explained(pair: PairContext, told: Sequence[Found]) -> Explained:
 
     `told` is what they say of the pair, and of `after` alone where it is newly wrong; the most telling first.
     """
-    if pair.pair.status != "broken":
-        return Explained()
     edits = Edits(pair.before.chat, pair.after.chat, pair.alignment)
     told = [one for one in told if one.rule.code != SHORT_OF_CAUSE]
     covered = told_of(pair, edits.found, told)

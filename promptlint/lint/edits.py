@@ -48,11 +48,6 @@ class Edits:
         self._merged(walk, growth=True)
         self.found: tuple[Edit, ...] = tuple(walk.found)
 
-    @property
-    def grew(self) -> bool:
-        """Has the later request messages behind those that both have."""
-        return bool(self._alignment.appended)
-
     def undone(self, numbers: Container[int], *, growth: bool = True) -> Chat:
         """`after` with some of the differences undone, by their numbers; without `growth`, and without what it has
         more."""

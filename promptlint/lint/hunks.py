@@ -87,13 +87,11 @@ def _offsets(pieces: Sequence[str]) -> list[int]:
 
 def _joined(found: Iterator[Hunk]) -> Iterator[Hunk]:
     """Hunks with at most two characters between them are one: the parts of a number, a time, a path."""
-    last: Hunk | None = None
+    last = next(found)
     for hunk in found:
-        if last is not None and hunk.before_start - last.before_end <= 2 and hunk.after_start - last.after_end <= 2:
+        if hunk.before_start - last.before_end <= 2 and hunk.after_start - last.after_end <= 2:
             last = Hunk(last.before_start, hunk.before_end, last.after_start, hunk.after_end)
-            continue
-        if last is not None:
+        else:
             yield last
-        last = hunk
-    if last is not None:
-        yield last
+            last = hunk
+    yield last

@@ -103,9 +103,9 @@ def judge(
     for one in alone:
         keys.setdefault(one.request.number, set()).add(one.key)
         by_request.setdefault(one.request.number, []).append(one)
-    paired = [one for pair in pairs for one in _of_pair(pair, active, by_request)]
-    causes = _explained(pairs, paired, by_request)
-    paired = _with_sessions(paired, sessions, active)
+    of_pair = {pair.number: list(_of_pair(pair, active, by_request)) for pair in pairs}
+    causes = _explained(pairs, of_pair, by_request)
+    paired = _with_sessions([one for found in of_pair.values() for one in found], sessions, active)
     of_templates = [one for template in templates for one in _of_template(template, active)]
     paired = left_to_templates(paired, of_templates)
     kept = [one for one in weighed(alone, paired, pairs) if one.request.number in asked]
@@ -124,20 +124,16 @@ def judge(
 
 
 def _explained(
-    pairs: Sequence[PairContext], paired: Sequence[Found], alone: Mapping[int, Sequence[Found]]
+    pairs: Sequence[PairContext], of_pair: Mapping[int, Sequence[Found]], alone: Mapping[int, Sequence[Found]]
 ) -> dict[int, Explained]:
     """The causes of the broken pairs. Of a value that moved the pair tells more than `after` does by itself."""
-    of_pair: dict[int, list[Found]] = {}
-    for one in paired:
-        if one.pair is not None:
-            of_pair.setdefault(one.pair.number, []).append(one)
     causes = {}
     for pair in pairs:
         if pair.pair.status == "broken":
             newly = list(_newly_wrong(pair, alone))
             moved = [one for one in newly if one.rule.evidence]
             faults = [one for one in newly if not one.rule.evidence]
-            causes[pair.number] = explained(pair, [*faults, *of_pair.get(pair.number, ()), *moved])
+            causes[pair.number] = explained(pair, [*faults, *of_pair[pair.number], *moved])
     return causes
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Span
@@ -62,20 +61,16 @@ def _listed(pointer: str, tools: object) -> Iterator[Tool]:
             yield Tool(str(holder.get("name") or tool.get("type")), number, f"{pointer}/{number}", tool)
 
 
-def tool_names(tools: Sequence[Any]) -> dict[str, int]:
-    """The number of each item of a list of tools by its name, whatever it is; further ones of a name are told apart."""
+def tool_names(tools: Sequence[JsonObject]) -> dict[str, int]:
+    """The number of each tool of a list by its name, whatever it is; further ones of a name are told apart."""
     found: dict[str, int] = {}
     for number, tool in enumerate(tools):
-        holder = tool.get("function", tool) if isinstance(tool, dict) else {}
-        name = str((holder.get("name") if isinstance(holder, dict) else None) or _type(tool))
+        holder = tool.get("function", tool)
+        name = str((holder.get("name") if isinstance(holder, dict) else None) or tool.get("type"))
         while name in found:
             name += "+"
         found[name] = number
     return found
-
-
-def _type(tool: Any) -> str:
-    return str(tool.get("type")) if isinstance(tool, dict) else ""
 
 
 def shared_order(before: ToolList, after: ToolList) -> tuple[list[str], list[str]]:

@@ -97,8 +97,7 @@ def reordered(old: Any, new: Any, before: str, after: str) -> Iterator[Reordered
         if at < len(right):
             yield Reordered(before, after, right[at])
         for name in right:
-            if name in old:
-                yield from reordered(old[name], new[name], before + step(name), after + step(name))
+            yield from reordered(old[name], new[name], before + step(name), after + step(name))
     elif isinstance(old, list) and isinstance(new, list):
         for number, (one, other) in enumerate(zip(old, new, strict=False)):
             yield from reordered(one, other, f"{before}/{number}", f"{after}/{number}")

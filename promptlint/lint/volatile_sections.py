@@ -53,9 +53,7 @@ def _matches(text: str, now: datetime | None) -> Iterator[tuple[Match, bool, boo
 
 def _extent(layout: Layout, match: Match, *, whole: bool) -> tuple[int, int]:
     """The paragraph of a value; for text that was put in, the tag or the heading that it stands in."""
-    section = layout.at(match.start)
-    if section is None:
-        return match.start, match.end
+    section = layout.at(match.start) or layout.sections[0]
     if not whole:
         return section.start, max(section.end, match.end)
     block = next((one for one in layout.blocks if one.start <= match.start < one.opened), None)

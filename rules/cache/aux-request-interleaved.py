@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from promptlint.common_prefix import common_prefix
@@ -43,9 +44,7 @@ def check(context: SessionContext, options: Options) -> Iterator[SessionHit]:
     elif context.engine in KEEPS_ONE_PREFIX:
         for pairs in context.conversations():
             long = [one for one in pairs if (one.pair.before_tokens or 0) >= options["least-lost-tokens"]]
-            found = next((hit for pair in long for hit in _suspected(context, pair)), None)
-            if found is not None:
-                yield found
+            yield from islice((hit for pair in long for hit in _suspected(context, pair)), 1)
 
 
 def _lost(eviction: Eviction) -> int:
@@ -61,7 +60,7 @@ def _evicted(context: SessionContext, eviction: Eviction) -> Hit:
 
 
 def _suspected(context: SessionContext, pair: PairContext) -> Iterator[SessionHit]:
-    """The side request between two turns that would have kept their prefix, if a server at home answered them."""
+    """The side requests between two turns that would have kept their prefix, if a server at home answered them."""
     if pair.pair.status in ("broken", None) or not _is_at_home(pair.after):
         return
     for other in context.between(pair):
@@ -69,7 +68,6 @@ def _suspected(context: SessionContext, pair: PairContext) -> Iterator[SessionHi
             tokens = f"{pair.pair.before_tokens or 0:,} tokens"
             how = f"a server with one slot keeps only the last prompt, and computes {tokens} of this conversation again"
             yield SessionHit(pair, _hit(other, how))
-            return
 
 
 def _hit(other: RequestContext, how: str, severity: Severity | None = None, lost: int | None = None) -> Hit:

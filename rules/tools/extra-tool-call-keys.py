@@ -85,8 +85,6 @@ def _in_pair(context: PairContext) -> Iterator[Hit]:
             gone = [name for name in before if name not in after and name != MARKER]
             # What the request alone is told for need not be told of the pair as well.
             come = [name for name in come if not context.is_claimed(Span(at + step(name)))]
-            if not come and Span(at) in context.claimed:  # that it lost a key is told
-                continue
             if come:
                 message = "the call of {name!r} has {text!r}, and had not in the request before"
                 span, text, related = Span(at + step(come[0])), Name(come[0]), Span(was_at)

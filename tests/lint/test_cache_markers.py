@@ -53,6 +53,14 @@ def test_markers_in_the_order_of_the_prompt() -> None:
     ]
 
 
+def test_a_document_may_have_text_beside_its_blocks() -> None:
+    pages = ["Page one.", {"type": "text", "text": "Page two.", "cache_control": MARK}]
+    document = {"type": "document", "source": {"type": "content", "content": pages}}
+    body = {"model": "claude-opus-5", "messages": [{"role": "user", "content": [document]}]}
+    place = "/messages/0/content/0/source/content/1"
+    assert cache_markers(request_of_body(body)) == [CacheMarker(f"{place}/cache_control", place, "5m")]
+
+
 def test_what_only_looks_like_a_marker() -> None:
     body = {
         "model": "claude-opus-5",

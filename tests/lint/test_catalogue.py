@@ -107,9 +107,24 @@ def test_codes_and_names_are_used_once(tmp_path: Path, changes: dict[str, Any], 
     assert caught.value.where == str(second)
 
 
+def test_python_rules_of_two_folders_do_not_share_a_file_name(tmp_path: Path) -> None:
+    first, second = tmp_path / "ours", tmp_path / "theirs"
+    first.mkdir()
+    second.mkdir()
+    earlier = rules.write(first, "mine")
+    rules.write(second, "mine", code="KV902", name="mine-too")
+    folders = [str(first), str(second)]
+    assert {"KV901", "KV902"} <= catalogue.load(folders).keys()
+    later = rules.write(second, "mine", python=rules.PYTHON, then=None, given=None, code="KV902", name="mine-too")
+    with pytest.raises(ConfigError, match="two rule files are called mine") as caught:
+        catalogue.load(folders, allow_code=True)
+    assert (caught.value.where, caught.value.hint) == (str(later), f"also {earlier}")
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no folder of rules"):
-        catalogue.load([str(tmp_path / "rules")])
+    for name in ("rules", "r" * 300, "r\0"):
+        with pytest.raises(ConfigError, match="no folder of rules"):
+            catalogue.load([str(tmp_path / name)])
 
 
 @pytest.fixture
@@ -141,8 +156,9 @@ def test_a_broken_rule_of_a_package(installed: Path) -> None:
     assert (caught.value.where or "").startswith(f"{path}:")
 
 
-def test_an_entry_point_that_leads_nowhere(installed: Path) -> None:
+@pytest.mark.parametrize("value", ["acme_gone", "acme_prompt_rules.inner"])
+def test_an_entry_point_that_leads_nowhere(installed: Path, value: str) -> None:
     entry = installed.parent / "acme_prompt_rules-1.0.dist-info" / "entry_points.txt"
-    entry.write_text("[promptlint.rules]\nacme = acme_gone\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"the rule package 'acme' \(acme_gone\) has no folder"):
+    entry.write_text(f"[promptlint.rules]\nacme = {value}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"the rule package 'acme' \({value}\) has no folder"):
         catalogue.load()

@@ -55,6 +55,14 @@ def test_what_is_found(alias: str, expected: list[str]) -> None:
     assert pointers(alias) == expected
 
 
+def test_what_is_not_there_is_not_looked_at() -> None:
+    plain = {"type": "function", "function": {"name": "look"}}
+    assert pointers("#tool-schemas", {**BODY, "tools": [plain, *BODY["tools"]]}) == ["/tools/1/function/parameters"]
+    bare = {key: value for key, value in BODY.items() if key != "tools"}
+    assert pointers("#tool-list", bare) == pointers("#tools", bare) == []
+    assert pointers("#tool-list", {**BODY, "tools": []}) == ["/tools"]
+
+
 def test_the_text_of_tools_is_all_of_their_strings() -> None:
     assert "/tools/0/function/description" in pointers("#tool-text")
 

@@ -60,6 +60,13 @@ def test_a_tail_that_moves(model: Model) -> None:
     assert Moved(1, 3, (1, 2)).back(found.after.chat).messages == [ASKED, TAIL, SAID, MORE]
 
 
+def test_a_message_that_only_the_front_left_behind_stays_where_it_is(model: Model) -> None:
+    found = pair(model, [SAID, ASKED, SAID], [ASKED, MORE, SAID])
+    (moved,) = moved_messages(found)
+    assert moved == Moved(1, 0, ())
+    assert moved.back(found.after.chat).messages == found.after.messages
+
+
 def test_calls_in_two_messages(model: Model) -> None:
     found = pair(model, [ASKED, calling("a", "b"), MORE], [ASKED, calling("a"), calling("b"), MORE])
     assert split_calls(found, 1, 1, [2]) == [2]

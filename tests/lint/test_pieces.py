@@ -19,6 +19,20 @@ def image(url: str) -> dict[str, Any]:
     return {"type": "image_url", "image_url": {"url": url}}
 
 
+def sound(data: str) -> dict[str, Any]:
+    return {"type": "input_audio", "input_audio": {"data": data, "format": "wav"}}
+
+
+def stored(name: str) -> dict[str, Any]:
+    """A file that lies with the provider."""
+    return {"type": "file", "file": {"file_id": name}}
+
+
+def card(suit: int) -> str:
+    """A part of a kind that nobody knows, as it is shown."""
+    return f'{{"type": "card", "suit": {suit}}}'
+
+
 def changed(old: Any, new: Any) -> list[tuple[str, str | None, str | None]]:
     """Kind, old and new text of each change."""
     left, right = (pieces({"content": content}, "/messages/0") for content in (old, new))
@@ -58,6 +72,16 @@ def test_no_piece(content: Any) -> None:
         ([image(PIXEL), text("a")], "a", [("medium", PIXEL, None)]),
         ([text("a"), image(PIXEL)], [text("a"), text("[gone]")], [("medium", PIXEL, "[gone]")]),
         ([image(PIXEL)], [image(PIXEL + "=")], [("medium", PIXEL, PIXEL + "=")]),
+        (
+            [text("where is the kite")],
+            [image(PIXEL), text("where is the kite now")],
+            [("medium", None, PIXEL), ("text", "where is the kite", "where is the kite now")],
+        ),
+        ([sound("aGk=")], [sound("aG8=")], [("medium", "aGk=", "aG8=")]),
+        ([stored("f1")], [stored("f2")], [("medium", '{"file_id": "f1"}', '{"file_id": "f2"}')]),
+        ([stored("f1")], [stored("f1")], []),
+        ([4], [5], [("text", "4", "5")]),
+        ([{"type": "card", "suit": 1}], [{"type": "card", "suit": 2}], [("text", *map(card, (1, 2)))]),
         (
             [text("note"), text("where is the kite of the keeper")],
             "where is the kite of the king",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from promptlint.lint.calls import Call, calls_of
-from promptlint.lint.rewriting import Edit, as_text, edited_calls, rewriting
+from promptlint.lint.rewriting import Edit, as_text, edited_calls, edited_content, rewriting
 from promptlint.lint.rule import Span
 from promptlint.lint.turns import ChangedTurn
 
@@ -66,6 +66,15 @@ def test_calls() -> None:
     assert list(edited_calls(turn, [], made(("look", "{}")))) == [
         Edit("rewritten", Span(f"{at}/0"), Span("/messages/0"), "", "look({})")
     ]
+
+
+@pytest.mark.parametrize(("old", "related"), [({"content": None}, "/messages/1/content"), ({}, "/messages/1")])
+def test_a_text_that_came_has_its_place_before_in_the_message(old: dict[str, Any], related: str) -> None:
+    new = {"role": "assistant", "content": "In the tree."}
+    turn = ChangedTurn(1, 3, {"role": "assistant", **old}, new)
+    (change,) = turn.content_changes()
+    span = Span("/messages/3/content", 0, 12)
+    assert edited_content(turn, change) == Edit("rewritten", span, Span(related), "", "In the tree.")
 
 
 def test_as_text() -> None:

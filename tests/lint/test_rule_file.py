@@ -60,6 +60,13 @@ CASES = rules.RULE["cases"]
         ({"then": {"function": "pattern"}}, "pattern takes either match or not-match", None),
         ({"options": {"limit": {"type": "int"}}}, "options.limit: needs a type", None),
         ({"then": {"function": []}}, "no function named", None),
+        ({"then": ["pattern"]}, "then must be a mapping with a function", None),
+        ({"then": {"function": "pattern", "options": ["(?i)ship"]}}, "options of pattern must be a mapping", None),
+        (
+            {"cases": {**CASES, "valid": [{"name": "x", "before": {"system": "Be short."}}]}},
+            "the valid case 'x' gives nothing to look at",
+            "request, before and after, requests, or file",
+        ),
         ({"then": {**rules.RULE["then"], "field": {}}}, "then.field must be the name of a member", None),
         ({"options": {"limit": {"type": ["integer"]}}}, "options.limit: needs a type", None),
         ({"options": {"limit": {"type": "text", "choices": 5}}}, "choices must be a list of texts", None),
@@ -95,6 +102,19 @@ def test_what_is_wrong_is_said_with_its_line(
     assert (caught.value.where or "").startswith(str(path))
     if hint is not None:
         assert hint in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("references", "url"),
+    [
+        (["own/rules#34"], "https://github.com/own/rules/issues/34"),
+        (["a talk with Ada", "own/rules#next", "rules#34", "https://example.org/34"], "https://example.org/34"),
+        (["a talk with Ada"], None),
+        ([], None),
+    ],
+)
+def test_the_page_of_a_rule_is_its_first_public_report(tmp_path: Path, references: list[str], url: str | None) -> None:
+    assert read(rules.write(tmp_path, references=references), "folder").url == url
 
 
 def test_the_line_is_that_of_the_slip(tmp_path: Path) -> None:

@@ -263,6 +263,27 @@ def test_a_rule_of_somebody_that_fails_is_named(tmp_path: Path, line: str, messa
     assert caught.value.where == str(path)
 
 
+@pytest.mark.parametrize(("where", "named"), [("lock.txt:3", "lock.txt:3"), (None, "rules/mine.yaml")])
+def test_what_a_rule_cannot_read_is_named_where_it_says(where: str | None, named: str) -> None:
+    def check(_context: RequestContext, _options: Options) -> Iterator[Hit]:
+        raise ConfigError("no such order", where=where)
+        yield
+
+    active = [Active(rule("KV913", check, path="rules/mine.yaml"), {})]
+    with contexts.model() as opened, pytest.raises(ConfigError, match="no such order") as caught:
+        run([], [contexts.request(contexts.chat_body("a"), opened)], [], active, LintOptions())
+    assert caught.value.where == named
+
+
+def test_a_rule_of_our_own_that_fails_is_a_fault_of_ours() -> None:
+    def check(_context: RequestContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span("/messages/0"), str(1 / 0))
+
+    active = [Active(rule("KV913", check), {})]
+    with contexts.model() as opened, pytest.raises(ZeroDivisionError):
+        run([], [contexts.request(contexts.chat_body("a"), opened)], [], active, LintOptions())
+
+
 def test_a_pattern_without_end_is_stopped_and_named(tmp_path: Path) -> None:
     then = {"function": "pattern", "options": {"not-match": "(a|aa)+$"}}
     path = rules.write(tmp_path, then=then)

@@ -69,6 +69,12 @@ def test_tags_hold_whatever_is_between_them() -> None:
     assert [section.heading for section in found.sections] == ["system", "A", "env", "", ""]
 
 
+def test_a_tag_that_is_never_closed_ends_with_the_one_around_it() -> None:
+    text = "<env>\n<os>\nOne.\n</env>\nTwo.\n</os>\nThree."
+    found = layout(region(text))
+    assert [text[block.start : block.end] for block in found.blocks] == ["<env>\n<os>\nOne.\n</env>\n"]
+
+
 def test_a_section_is_called_by_its_heading_or_its_first_words() -> None:
     one = region("You are the agent that counts boxes in all of our warehouses.\n\n# Rules\nOne.")
     assert [section.name(one.text) for section in layout(one).sections] == [

@@ -91,6 +91,15 @@ def test_white_space_at_the_edges_of_lines_is_left_to_its_own_rule(before: str, 
     assert real_hunks(of_texts(model, before, after)) == []
 
 
+def test_white_space_at_the_edges_of_each_message_is_none(model: Model) -> None:
+    def system(*texts: str) -> list[JsonObject]:
+        return [*({"role": "system", "content": text} for text in texts), HELLO]
+
+    assert real_hunks(pair(model, system("One.", "Two."), system("One.", "Two.\n\n"))) == []
+    assert real_hunks(pair(model, [HELLO], system(" \n"))) == []
+    assert len(real_hunks(pair(model, system("One.", "Two. Three."), system("One.", "Two.\n\nThree.")))) == 1
+
+
 @pytest.mark.parametrize(("before", "after"), [("One.\n\nTwo.", "One.\nTwo."), ("One. Two.", "One.  Two.")])
 def test_white_space_inside_is_a_change(before: str, after: str, model: Model) -> None:
     assert len(real_hunks(of_texts(model, before, after))) == 1

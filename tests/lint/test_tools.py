@@ -3,7 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 from promptlint.dialect import chat
-from promptlint.lint.tools import differing_tools, place_in_tool, shared_order, tool_list, with_tool, with_tools_of
+from promptlint.lint.tools import (
+    differing_tools,
+    place_in_tool,
+    shared_order,
+    tool_list,
+    tool_names,
+    with_tool,
+    with_tools_of,
+)
 from promptlint.model import Chat
 from promptlint.selection import request_of_body
 from tests.lint import contexts
@@ -37,6 +45,8 @@ def test_older_functions() -> None:
     }
     found = tool_list(chat(request_of_body(body)))
     assert (found.pointer, found.names) == ("/functions", ("b",))
+    form = chat(request_of_body(body))
+    assert with_tool(form, found.tools[0], found.tools[0]) is form  # no template reads them: nothing is undone
 
 
 def test_tools_of_a_provider_go_by_name_or_type() -> None:
@@ -48,6 +58,11 @@ def test_tools_of_a_provider_go_by_name_or_type() -> None:
     assert tool_list(chat(request_of_body(body))).names == ("web_search", "a")
     tools: list[dict[str, Any]] = [{"type": "web_search_20250305", "name": "web_search"}]
     assert tool_list(made(tools, model="claude-sonnet-4-5")).names == ("web_search",)
+
+
+def test_every_tool_has_a_name_of_its_own() -> None:
+    tools: list[dict[str, Any]] = [{"type": "web_search"}, *map(function, "aba"), {"type": "function", "function": "a"}]
+    assert tool_names([*tools, function("a")]) == {"web_search": 0, "a": 1, "b": 2, "a+": 3, "function": 4, "a++": 5}
 
 
 def test_deferred_tools_are_left_out() -> None:

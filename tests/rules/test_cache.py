@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import promptlint
 from promptlint.comparison.pair import compare, compare_structure
 from promptlint.dialect import chat
 from promptlint.lint import catalogue, rule_file
@@ -176,6 +178,42 @@ def test_a_loss_that_is_allowed(most: int, expected: list[str]) -> None:
     with opened("builtin") as model:
         short = rule("prefix-too-short", **{"max-lost-tokens": most, "min-kept": 0.0})
         assert [one.code for one in found_in_pair(before, after, model, short)] == expected
+
+
+@pytest.mark.parametrize(("engine", "expected"), [(None, ["/messages/2/content"]), ("llama.cpp", [])])
+def test_markers_out_of_reach_of_a_server_that_looks_at_none(engine: str | None, expected: list[str]) -> None:
+    words = "Every order has a number, a customer, a day of delivery and a list of items. " * 400
+    marked = {"type": "text", "text": words, "cache_control": {"type": "ephemeral"}}
+    answer = {"role": "assistant", "content": [{"type": "text", "text": f"Order {number}."} for number in range(30)]}
+    before = {"model": "claude-opus-5", "system": "Be short.", "messages": [{"role": "user", "content": [marked]}]}
+    more = [{"role": "user", "content": words}, answer, {"role": "user", "content": "Bye."}]
+    after = before | {"cache_control": {"type": "ephemeral"}, "messages": more}
+    with opened("builtin", engine) as model:
+        found = found_in_pair(before, after, model, rule("cache-control-out-of-reach"))
+    assert [one.place.pointer for one in found] == expected
+
+
+NEEDS_A_SYSTEM = """\
+{%- if messages[0].role != 'system' %}{{ raise_exception('no system prompt') }}{% endif %}
+{%- for m in messages %}<{{ m.role }}>{{ m.content }}
+{% endfor %}"""
+
+
+def test_a_side_request_that_the_template_refuses_took_nothing(
+    tmp_path: Path, model_folder: Callable[..., Path]
+) -> None:
+    words = "Every order has a number, a customer, a day of delivery and a list of items. " * 5
+    ask, task = {"role": "user", "content": "How many?"}, "Write a title for this."
+    system, answer = {"role": "system", "content": words}, {"role": "assistant", "content": "Two."}
+    folder, path = model_folder(NEEDS_A_SYSTEM), tmp_path / "log.jsonl"
+
+    def told(*aside: JsonObject) -> list[str]:
+        talks = [system, ask], [*aside], [system, ask, answer, ask]
+        path.write_text("".join(json.dumps({"model": "tiny", "messages": one}) + "\n" for one in talks), "utf-8")
+        return [one.code for one in promptlint.check([str(path)], model=folder).findings]
+
+    assert told({"role": "system", "content": task}, ask) == ["KV603"]
+    assert told({"role": "user", "content": task}) == []
 
 
 def test_a_loss_that_another_rule_explains_is_not_told_twice(model_folder: Callable[..., Path]) -> None:

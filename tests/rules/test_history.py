@@ -95,6 +95,21 @@ def edited(old: Message, new: Message) -> tuple[dict[str, Any], dict[str, Any]]:
     return body(ASKED, old, MORE), body(ASKED, new, MORE, *NEXT)
 
 
+def test_a_message_with_very_many_unknown_keys_is_told_of_some() -> None:
+    found = told(body({**ASKED, **{f"x_{number}": number for number in range(25)}}), codes=["KV203"])
+    assert found == [("KV203", "error", f"/messages/0/x_{number}") for number in range(20)]
+
+
+def test_arguments_that_are_no_json_any_more_are_not_told_as_another_call() -> None:
+    before, after = (
+        {**SAID, "tool_calls": [{**CALL, "function": {"name": "look", "arguments": arguments}}]}
+        for arguments in ('{"at": "tree"}', '{"at": "tr')
+    )
+    assert told(*edited(before, after), codes=["KV310", "KV405"]) == [
+        ("KV310", "error", "/messages/1/tool_calls/0/function/arguments")
+    ]
+
+
 def test_all_rules_are_here() -> None:
     assert sorted(CODES) == ["KV203", "KV204", "KV401", "KV402", "KV403", "KV404", "KV405", "KV406", "KV407", "KV408"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import promptlint
 from promptlint.comparison.pair import compare, compare_structure
 from promptlint.dialect import chat
 from promptlint.lint import catalogue, rule_file
@@ -33,6 +35,7 @@ SYSTEM_FIRST = """\
 {%- for m in messages[1:] %}<{{ m.role }}>{{ m.content }}
 {% endfor %}"""
 TOOLS_FIRST = "{% for tool in tools or [] %}{{ tool | tojson }}\n{% endfor %}" + MESSAGES
+NO_SYSTEM = TOOLS_FIRST.replace("in messages", "in messages if m.role != 'system'")
 HOISTS = """\
 {%- for m in messages if m.role == 'system' %}<system>{{ m.content }}
 {% endfor %}{%- for m in messages if m.role != 'system' %}<{{ m.role }}>{{ m.content }}
@@ -222,6 +225,37 @@ def test_text_that_does_not_move_by_itself_is_to_stay(tiny_model: Path) -> None:
     with opened(tiny_model) as model:
         (found,) = found_in_pair(before, after, model, rule("volatile-before-stable", **{"min-tokens": 10}))
     assert found.hint == "Keep it as it was, or put what changes last."
+
+
+def test_white_space_that_is_told_of_explains_an_empty_part_and_no_other_role() -> None:
+    text = {"role": "system", "content": "Be short.\n"}
+    parts = [{"type": "text", "text": "Be short."}, {"type": "text", "text": ""}]
+    hello, bye = {"role": "user", "content": "Hello."}, {"role": "user", "content": "Bye."}
+
+    def told(new: JsonObject) -> list[str]:
+        before, after = ({"model": "tiny", "messages": messages} for messages in ([text, hello], [new, hello, bye]))
+        return sorted(one.code for one in promptlint.diff(before, after).findings if one.pair is not None)
+
+    assert told({"role": "system", "content": parts}) == ["KV401"]
+    assert told({"role": "developer", "content": "Be short."}) == ["KV109", "KV401"]
+
+
+@pytest.mark.parametrize(("template", "is_printed"), [(TOOLS_FIRST, True), (NO_SYSTEM, False)])
+def test_a_prompt_built_anew_every_turn_costs_nothing_where_no_template_prints_it(
+    template: str, is_printed: bool, model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    said = [{"role": role, "content": text} for role, text in (("user", "How many?"), ("assistant", "Nine."))]
+    bodies = [
+        {**body(f"{RULE_TEXT} The foreman is {name}.", *(said * 3)[: 2 * turn + 1]), "tools": [TOOL] * (turn + 1)}
+        for turn, name in enumerate(("Anna", "Boris", "Clara"))
+    ]
+    path = tmp_path / "log.jsonl"
+    path.write_text("".join(f"{json.dumps(one)}\n" for one in bodies), encoding="utf-8")
+    report = promptlint.check([str(path)], model=model_folder(template), engine="transformers")
+    (found,) = (one for one in report.findings if one.code == "KV109")
+    assert "built anew every time" in found.message
+    assert report.pairs[0].lost_tokens
+    assert bool(found.lost_tokens) is is_printed
 
 
 def test_the_order_that_would_keep_what_stays(tiny_model: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from promptlint.lint import catalogue, rule_file
+from promptlint.lint.rule import Hit
 from promptlint.lint.template_context import TemplateContext
 from tests.lint import contexts
 
@@ -26,13 +27,18 @@ WITH_CALLS = ALL.replace(
 Folder = Callable[..., Path]
 
 
-def dropped(folder: Path, *messages: dict[str, Any]) -> list[tuple[str, str]]:
-    """Roles of which something is not printed, and what that is."""
-    check = catalogue.with_check(rule_file.read(RULES / "template-drops-message.yaml", "bundled")).check
+def hits(name: str, folder: Path, *messages: dict[str, Any], **more: Any) -> list[Hit]:
+    """What a rule says of the template, as one request meets it."""
+    check = catalogue.with_check(rule_file.read(RULES / f"{name}.yaml", "bundled")).check
     assert check is not None
     with contexts.model(str(folder), "transformers") as opened:
-        request = contexts.request({"model": "tiny", "messages": list(messages)}, opened)
-        return [(hit.text, str(hit.fields["what"])) for hit in check(TemplateContext(opened, [request]), {})]
+        request = contexts.request({"model": "tiny", "messages": list(messages), **more}, opened)
+        return list(check(TemplateContext(opened, [request]), {}))
+
+
+def dropped(folder: Path, *messages: dict[str, Any]) -> list[tuple[str, str]]:
+    """Roles of which something is not printed, and what that is."""
+    return [(hit.text, str(hit.fields["what"])) for hit in hits("template-drops-message", folder, *messages)]
 
 
 def test_messages_of_a_role_that_is_not_printed_are_told_once(model_folder: Folder) -> None:
@@ -56,6 +62,27 @@ def test_what_is_printed_is_not_told(messages: tuple[dict[str, Any], ...], model
 def test_a_mark_that_changes_more_than_its_message_is_no_proof(model_folder: Folder) -> None:
     by_length = "{{ messages | map(attribute='content') | join | length }}" + ALL.replace("m.content or ''", "'x'")
     assert dropped(model_folder(by_length), ASKED) == []
+
+
+TOOL = {"type": "function", "function": {"name": "look", "description": "Looks.", "parameters": {"type": "object"}}}
+LISTED = "{% for tool in tools or [] %}{{ tool.function.name }};{% endfor %}"
+REFUSES = "{% if m.tool_calls and not tools %}{{ raise_exception('calls without tools') }}{% endif %}"
+LAST_USER = "{% if m.role == 'user' and loop.last %}" + LISTED + "{% endif %}"
+SHOUTS_LAST = ALL.replace("{{ m.content or '' }}", "{{ (m.content or '') | upper if loop.last else m.content or '' }}")
+
+
+@pytest.mark.parametrize(
+    ("template", "moves"),
+    [
+        (ALL.replace("<{{ m.role }}>", REFUSES + LAST_USER + "<{{ m.role }}>"), True),
+        (LISTED + SHOUTS_LAST.replace("<{{ m.role }}>", REFUSES + "<{{ m.role }}>"), False),
+    ],
+    ids=["the tools stand before the last question", "something else is not what it was"],
+)
+def test_a_template_that_refuses_calls_without_tools(template: str, moves: bool, model_folder: Folder) -> None:
+    again = {"role": "user", "content": "Who has seen it?"}
+    folder = model_folder(template)
+    assert bool(hits("template-moves-tools", folder, ASKED, CALLING, FOUND, again, tools=[TOOL])) is moves
 
 
 def test_a_template_that_refuses_the_request_drops_nothing(model_folder: Folder) -> None:

@@ -179,6 +179,13 @@ def test_a_key_that_comes_and_is_printed_nowhere_stays_an_error(tiny_model: Path
     assert (found.severity, found.lost_tokens, found.identity) == ("error", 0, "type")
 
 
+def test_a_known_key_that_comes_is_told_where_it_stands() -> None:
+    bare = {"id": "c1", "function": call()["function"]}
+    (found,) = findings("KV306", body(made=bare), body(made=call(), more=True))
+    assert found.message == 'the call of "look" has "type", and had not in the request before'
+    assert found.place.pointer == "/messages/1/tool_calls/0/type"
+
+
 def test_spaces_in_arguments_that_an_engine_parses(tiny_model: Path) -> None:
     compact = call('{"at":1,"in":"sea"}')
     bodies = body(), body(made=compact, more=True)

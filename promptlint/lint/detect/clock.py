@@ -122,10 +122,8 @@ def _judge(around: Surroundings, clock: Clock, floor: int, now: datetime | None)
 
 
 def _day(around: Surroundings, clock: Clock, floor: int, fresh: bool) -> Match | None:
-    if clock.date is None or not clock.date.dates:
-        return None
     said = said_today(around, clock, floor)
-    if not said and not (fresh and clock.date.sure and not scheduled(around, clock)):
+    if not said and not (fresh and clock.moment.sure and not scheduled(around, clock)):
         return None
     if constant(around, clock) or (
         not fresh and (told_by_another(around, clock) or around.examples.fence(clock.start))
@@ -144,7 +142,7 @@ def _near(clock: Clock, now: datetime, distance: timedelta) -> bool:
     moments = list(clock.moment.instants(now.year))
     if clock.time is not None:
         return any(abs(moment - now) < distance for moment in moments)
-    if clock.date is None or clock.date.kind == "ISO week":
+    if clock.moment.kind == "ISO week":
         return False
     return any(abs(moment.date() - now.date()) <= timedelta(days=1) for moment in moments)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -83,7 +84,7 @@ class Piece:
             return
         hour, minute, second = self.time or (0, 0, 0)
         for own, month, day in self.dates:
-            if (month, day) == (2, 29) and own is None:
+            if (month, day) == (2, 29) and own is None and not isleap(year):
                 continue
             moment = datetime.combine(date(own or year, month, day), time(hour % 24, minute or 0, min(second or 0, 59)))
             yield moment - timedelta(minutes=self.offset)
@@ -222,7 +223,8 @@ def _year_first(text: str, start: int) -> Piece | None:
         readings = _valid([(found[1], MONTHS[found[2].lower()], found[3])])
         return Piece(start, found.end(), "date", readings) if readings else None
     found = _WEEK.match(text, start)
-    return Piece(start, found.end(), "ISO week", _monday(found[0])) if found else None
+    readings = _monday(found[0]) if found else ()
+    return Piece(start, found.end(), "ISO week", readings) if found and readings else None
 
 
 def _dated(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from promptlint.lint.detect.late import late
 
@@ -17,9 +17,9 @@ EXAMPLE = late(
 LEADS_IN = late(
     r"\b(?:like|sample|format(?:ted)?|template|pattern|look|looks|as follows|this form|output|respond|reply|return)\b"
 )
-_TAG = late(
-    r"<((?:example|sample|few[-_]?shot|demonstration|good|bad|illustration)[\w-]{0,30})[^<>\n]{0,80}>", re.IGNORECASE
-)
+_TAG_NAME = r"((?:example|sample|few[-_]?shot|demonstration|good|bad|illustration)[\w-]{0,30})"
+_TAG = late(rf"<{_TAG_NAME}[^<>\n]{{0,80}}>", re.IGNORECASE)
+_END_TAG = late(rf"</{_TAG_NAME}>", re.IGNORECASE)
 _HEADING = late(
     r"(#(?<![^\n]#)#{0,5})\s[^\n]{0,60}?(?:example|few[- ]shot|sample|beispiel|exemple|ejemplo|exemplo|esempi|例|"
     r"예시|пример)",
@@ -100,15 +100,16 @@ def led_in(text: str, line: int) -> bool:
 
 
 def _tagged(text: str) -> list[tuple[int, int]]:
+    ends: dict[str, list[int]] = {}
+    for closed in _END_TAG.finditer(text):
+        ends.setdefault(closed[1], []).append(closed.start())
     found, done = [], 0
     for opened in _TAG.finditer(text):
-        if opened.start() < done:
-            continue
-        end = text.find(f"</{opened[1]}>", opened.end())
-        if end < 0:
-            break
-        done = end
-        found.append((opened.start(), done))
+        own = ends.get(opened[1], ())
+        number = bisect_left(own, opened.end())
+        if opened.start() >= done and number < len(own):  # a tag that only a sentence names is never closed
+            done = own[number]
+            found.append((opened.start(), done))
     return found
 
 

@@ -113,6 +113,8 @@ LIVE = [
     ("| Current time | 09:14 |", "09:14", "minute"),
     ("The user's local time is 2026-11-20T09:14.", "2026-11-20T09:14", "minute"),
     ("```\nCurrent time: 09:14\n```", "09:14", "minute"),
+    ("<now>\n<place>Bern</place>\n15:42\n</now>", "15:42", "minute"),
+    ("Put what you invent into <sample> tags.\nCurrent time: 15:42", "15:42", "minute"),
 ]
 
 FRESH = [
@@ -138,6 +140,9 @@ TODAY = [
     ("Today is 11/20/2026", "11/20/2026"),
     ("currentDate: 2026-11-20", "2026-11-20"),
     ("本日は2026年11月20日です", "2026年11月20日"),
+    ("Today's date: 2026 November 20", "2026 November 20"),
+    ("Today's date is 29 February.", "29 February."),
+    ("Today's date: 2026-11-20T31:99", "2026-11-20T31:99"),
 ]
 
 CONSTANT = [
@@ -256,6 +261,15 @@ CONSTANT = [
     '[{"timestamp": 1560270036}, {"timestamp": 1560270037}, {"timestamp": 1560270038}]',
     '{"CONNECTION_TIME": "1560086374068"}',
     "the UUID epoch 1582-10-15 00:00:00",
+    "Plan of 2026-W47",
+    "Today's date is 2900-01-01.",
+    "Today's date is 2026 November 31.",
+    "Current time: 1700000000px",
+    "Today is the day of the report of 2026-01-02.",
+    "## Current Time\n\n\n15:42",
+    "<examples>\n<example>\nCurrent time: 09:14\n</example>\n<example>\nCurrent time: 10:14\n</example>\n</examples>",
+    "Put samples into <sample> tags.\n<example>\nCurrent time: 09:14\n</example>",
+    "# Examples\n\n## Example 1\n\nCurrent time: 09:14\n\n## Example 2\n\nCurrent time: 10:14",
 ]
 
 SHAPES = [
@@ -264,6 +278,7 @@ SHAPES = [
     ("at 5 May 2019, v22.11.0, 2026.5.7", ["5 May 2019"]),
     ("20 November 2026, 15:42 Uhr", ["20 November 2026, 15:42 Uhr"]),
     ("ISO week 2026-W47", ["2026-W47"]),
+    ("ISO week 2026-W99", []),
     ("The shop closes at 18:00", []),
     ("Opening hours today: 09:00-17:30.", []),
     ("Every day at 04:30", []),
@@ -311,6 +326,7 @@ def test_constant(text: str, now: datetime | None) -> None:
     [
         "Call it with the time, e.g. 2026-11-20T09:14:07Z.",
         "SELECT * FROM t WHERE at > '2026-11-20 09:00:00'",
+        "INSERT INTO t VALUES ('2026-11-20 09:14:00')",
         "## [2.1.0] - 2026-11-20",
         "The meeting is at 2026-11-20 15:00.",
         "Open 2026-11-20 09:00 - 17:00",
@@ -320,6 +336,12 @@ def test_constant(text: str, now: datetime | None) -> None:
 )
 def test_constant_though_near_the_capture_time(text: str) -> None:
     assert found(text, NOW) == []
+
+
+def test_a_leap_day_without_a_year_is_one_of_a_leap_year() -> None:
+    text = "Weather report of 29 February, 09:14 for Bern"
+    assert found(text, datetime(2028, 2, 29, 9, 20)) == [("29 February, 09:14", "minute")]
+    assert found(text, datetime(2027, 2, 28, 9, 20)) == []
 
 
 @pytest.mark.parametrize(("text", "values"), SHAPES)

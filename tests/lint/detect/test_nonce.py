@@ -15,6 +15,11 @@ FRESH = [
     (f"Follow the examples.\nrequest_id: {UUID}", UUID, "UUID"),
     (f'Example:\n{{"a": 1}}\nrequest_id: {UUID}', UUID, "UUID"),
     (f'Example:\n{{\n"a": 1\n}}\n\nrequest_id: {UUID}', UUID, "UUID"),
+    (
+        f"The sample requests below are answered one by one in the order in which they came:\nrequest_id: {UUID}",
+        UUID,
+        "UUID",
+    ),
     ("<<<EXTERNAL_UNTRUSTED id='25a1e3a44dacfd43'>>>", "25a1e3a44dacfd43", "hex token"),
     ("message_id: 1303", "1303", "request number"),
     (f"message_id: {UUID}", UUID, "UUID"),
@@ -91,6 +96,8 @@ CONSTANT = [
     f"A UUID looks like {UUID}",
     "valid 1308743029384757248 as number",
     "branch cch-2 and id 5",
+    "Annonce: A12345",
+    "<<<BEGIN id='user-content'>>>",
 ]
 
 

@@ -65,6 +65,7 @@ OTHER = [
     "The similarity threshold: score=0.80",
     'Return JSON, for example {"score": 0.95}.',
     '```json\n{"score": 0.95}\n```',
+    'The judge answers:\n{\n  "verdict": "good",\n  "score": 0.95\n}',
     "Give a score: 0.50 to 1.00",
     "temperature=0.83",
     "<example>\n<memory>Ada likes tea.</memory>\n</example>",

@@ -69,7 +69,13 @@ def test_wrong_options_are_refused_with_their_place(
 
 @pytest.mark.parametrize(
     ("name", "given"),
-    [("length", {"min": 0}), ("type", {"types": ["null", "list"]}), ("sorted", {"by": "function.name"}), ("json", {})],
+    [
+        ("enumeration", {"values": ["auto"]}),
+        ("length", {"min": 0}),
+        ("type", {"types": ["null", "list"]}),
+        ("sorted", {"by": "function.name"}),
+        ("json", {}),
+    ],
 )
 def test_right_options(tmp_path: Path, name: str, given: dict[str, Any]) -> None:
     read(tmp_path, name, **given)
