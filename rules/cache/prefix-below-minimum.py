@@ -63,12 +63,11 @@ def _marked(context: RequestContext, options: Options) -> Iterator[Hit]:
 
 
 def _shared(context: PairContext, options: Options) -> Iterator[Hit]:
-    name = provider(context.after)
-    known, minimum = _known(context.after, options)
     common, length = context.pair.common_prefix_tokens, context.pair.after_tokens
-    if name not in HOSTED or not known.caches or context.grew or common is None or length is None:
+    if provider(context.after) not in HOSTED or context.grew or not common or length is None:
         return
-    if not 0 < common < minimum * SURE or length < minimum:
+    known, minimum = _known(context.after, options)
+    if not known.caches or common >= minimum * SURE or length < minimum:
         return
     about = Words("" if context.exact else "about ")
     yield Hit(
