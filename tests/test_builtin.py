@@ -111,9 +111,12 @@ def test_made_up_traffic_is_the_same_every_time() -> None:
     assert list(traffic.documents()) == list(traffic.documents())
 
 
-def test_stdlib_prose_and_code_are_found() -> None:
-    assert len(corpus.stdlib_files()) > 300
-    assert not [path for path in corpus.stdlib_files() if "test" in path.parts or "site-packages" in path.parts]
+def test_stdlib_prose_and_code_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = corpus.stdlib_files()
+    assert len(files) > 300
+    assert not [path for path in files if "test" in path.parts or "site-packages" in path.parts]
+    one = next(path for path in files if path.parts[-2:] == ("json", "__init__.py"))
+    monkeypatch.setattr(corpus, "stdlib_files", lambda: [one])  # the remarks of all take seconds
     assert any("Serialize ``obj`` to a JSON formatted ``str``" in piece for piece in corpus.stdlib_prose())
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from promptlint.errors import ConfigError, InputError, NoRequestError, UsageErro
 from promptlint.model import Report
 from tests import commands
 from tests.lint import rules
+from tests.opened_here import no_child_processes
 
 RULES = "Be short, and say which file you have read. " * 40
 HELLO = {"role": "user", "content": "How many boxes are left in bay 4?"}
@@ -34,10 +36,11 @@ def save(path: Path, *bodies: dict[str, Any], indent: int | None = None) -> Path
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()  # the search for a config ends here
-    return tmp_path
+    with no_child_processes():
+        yield tmp_path
 
 
 @pytest.fixture
@@ -193,9 +196,9 @@ def test_ignores_with_a_reason(turns: Path) -> None:
     report = promptlint.check([], now=None)
     marks = {one.code: one.suppressed and one.suppressed.reason for one in report.findings}
     assert marks["KV108"] == "as above"
-    done = commands.run("promptlint check --today 2026-06-30 --format concise", Path(), Path())
+    done = commands.run_here("promptlint check --today 2026-06-30 --format concise", Path(), Path())
     assert (done.returncode, done.stdout) == (0, "")
-    done = commands.run("promptlint check --today 2026-07-01 --format concise", Path(), Path())
+    done = commands.run_here("promptlint check --today 2026-07-01 --format concise", Path(), Path())
     assert done.returncode == 1
     assert [line.split(": ")[1].split()[0] for line in done.stdout.splitlines()] == ["KV101", "KV002"]
 
@@ -235,9 +238,15 @@ def test_a_local_rule_and_its_options(turns: Path, folder: Path) -> None:
 
 
 def run(line: str) -> tuple[int, str]:
-    done = commands.run(f"promptlint {line}", Path(), Path())
+    done = commands.run_here(f"promptlint {line}", Path(), Path())
     assert done.stderr == ""
     return done.returncode, done.stdout
+
+
+def printed_by_a_process(line: str) -> str:
+    done = commands.run(f"promptlint {line}", Path(), Path())
+    assert (done.returncode, done.stderr) == (1, "")
+    return done.stdout
 
 
 def test_a_baseline_takes_what_is_there_and_new_ones_fail(turns: Path) -> None:
@@ -270,7 +279,7 @@ def test_the_same_bytes_with_any_hash_seed(turns: Path, monkeypatch: pytest.Monk
     shown = []
     for seed in ("0", "1", "4242"):
         monkeypatch.setenv("PYTHONHASHSEED", seed)
-        shown.append(run("check golden --format json")[1])
+        shown.append(printed_by_a_process("check golden --format json"))
     assert len(set(shown)) == 1
 
 
@@ -279,9 +288,9 @@ def test_the_same_bytes_with_any_number_of_jobs(folder: Path) -> None:
         history = [more for turn in range(6) for more in (ANSWER, {"role": "user", "content": f"And bay {turn}?"})]
         clocks = [f"2026-05-17 15:{minute}" if name != "c" else "" for minute in range(40, 46)]
         save(folder / f"{name}.jsonl", *(body(*history[: 2 * turn], clock=clocks[turn]) for turn in range(6)))
-    shown = [run(f"check {jobs} --format json") for jobs in ("", "--jobs 1", "--jobs 2", "--jobs 7 --no-cache")]
-    assert shown[0][0] == 1
-    assert len(json.loads(shown[0][1])["pairs"]) == 15
+    jobs = "", "--jobs 1", "--jobs 2", "--jobs 7 --no-cache"
+    shown = [printed_by_a_process(f"check {option} --format json") for option in jobs]
+    assert len(json.loads(shown[0])["pairs"]) == 15
     assert len(set(shown)) == 1
 
 
@@ -289,20 +298,20 @@ def test_swept_and_allow_empty(folder: Path) -> None:
     (folder / "tsconfig.json").write_text("{ // a comment\n}", encoding="utf-8")
     (folder / "chart.yaml").write_text("a: {{ .Values.b }}\n", encoding="utf-8")
     assert run("check --swept --allow-empty tsconfig.json chart.yaml") == (0, "")
-    assert commands.run("promptlint check --swept tsconfig.json", folder, folder).returncode == 3
-    assert commands.run("promptlint check tsconfig.json", folder, folder).returncode == 1
+    assert commands.run_here("promptlint check --swept tsconfig.json", folder, folder).returncode == 3
+    assert commands.run_here("promptlint check tsconfig.json", folder, folder).returncode == 1
 
 
 def test_init_writes_a_config_that_check_takes(turns: Path) -> None:
     code, shown = run("init")
     assert (code, shown) == (0, "promptlint.yaml: 2 captures with 2 requests. Next: promptlint check\n")
     assert run("check --format concise")[0] == 1
-    done = commands.run("promptlint init", Path(), Path())
+    done = commands.run_here("promptlint init", Path(), Path())
     assert (done.returncode, "there is a config already" in done.stderr) == (2, True)
     assert run("init --force")[0] == 0
     empty = Path("empty")
     empty.mkdir()
-    assert commands.run("promptlint init empty", Path(), Path()).returncode == 3
+    assert commands.run_here("promptlint init empty", Path(), Path()).returncode == 3
 
 
 def test_half_a_character_is_a_fault_of_its_file_alone(turns: Path, folder: Path) -> None:
@@ -317,14 +326,14 @@ def test_no_file_of_somebody_else_is_written_over(turns: Path, folder: Path) -> 
     victim = folder / "victim"
     victim.write_text("keep", encoding="utf-8")
     Path("promptlint.yaml").symlink_to(victim)
-    done = commands.run("promptlint init --force", Path(), Path())
+    done = commands.run_here("promptlint init --force", Path(), Path())
     assert (done.returncode, "no plain file" in done.stderr, victim.read_text(encoding="utf-8")) == (2, True, "keep")
     Path("promptlint.yaml").unlink()
     config("captures: [golden/*.json]")
     Path("link").symlink_to(victim)
     os.mkfifo("pipe")
     for name in ("victim", "link", "pipe"):
-        done = commands.run(f"promptlint baseline write --baseline {name}", Path(), Path())
+        done = commands.run_here(f"promptlint baseline write --baseline {name}", Path(), Path())
         assert (done.returncode, "is not overwritten" in done.stderr) == (2, True)
     assert victim.read_text(encoding="utf-8") == "keep"
     assert stat.S_ISFIFO(Path("pipe").stat().st_mode)

@@ -138,7 +138,7 @@ REPORTS = [
 @pytest.mark.parametrize("case", REPORTS, ids=lambda case: case.name)
 def test_the_report_of_every_case_is_what_the_schema_says(case: Path, tmp_path: Path) -> None:
     line = re.sub(r"--format \S+", "", (case / "cmd").read_text(encoding="utf-8")).strip()
-    done = commands.run(f"{line} --format json", case, tmp_path)
+    done = commands.run_here(f"{line} --format json", case, tmp_path)
     validator("report").validate(json.loads(done.stdout))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,17 @@ def bundled_rules(paths: Sequence[Path], *, with_cases: bool, cache: Path | None
     if with_cases:
         return [read(path, "bundled") for path in paths]
     heads = [path.read_text(encoding="utf-8").partition(CASES)[0] for path in paths]
-    values = [_quickly_parsed(head) for head in heads] if cache is None else _kept(heads, cache)
-    return [_built(ConfigFile(path, value, {}), "bundled") for path, value in zip(paths, values, strict=True)]
+    if cache is None:
+        return [_bundled(path, head) for path, head in zip(paths, heads, strict=True)]
+    return [
+        _built(ConfigFile(path, value, {}), "bundled") for path, value in zip(paths, _kept(heads, cache), strict=True)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _bundled(path: Path, head: str) -> Rule:
+    """Made once in a process: who calls us from Python calls often."""
+    return _built(ConfigFile(path, _quickly_parsed(head), {}), "bundled")
 
 
 def _kept(heads: Sequence[str], cache: Path) -> list[Any]:

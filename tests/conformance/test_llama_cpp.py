@@ -8,7 +8,7 @@ import lzma
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ import pytest
 
 from promptlint.errors import TemplateError
 from promptlint.model import Chat
-from promptlint.render.capabilities import capabilities
 from promptlint.render.environment import render
 from promptlint.render.llama_cpp_facts import LlamaCppFacts, llama_cpp_facts
 from promptlint.render.profile import llama_cpp
@@ -29,6 +28,7 @@ pytestmark = pytest.mark.conformance
 
 Row = dict[str, Any]
 Server = Callable[[str, Mapping[str, str], Row, bool], str]
+Probed = Callable[[str, Mapping[str, str]], tuple[str, LlamaCppFacts]]
 DAY = datetime(2026, 11, 21, 12)
 ONE_VOCABULARY = {"bos_token": "<|endoftext|>", "eos_token": "<|im_end|>"}
 
@@ -69,14 +69,21 @@ def recorded(shared: Path, name: str) -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def server(data: Path) -> Server:
-    @lru_cache(maxsize=256)
-    def probed(template: str, tokens: tuple[tuple[str, str], ...]) -> tuple[str, LlamaCppFacts]:
+def probed(data: Path) -> Probed:
+    """A template's source and what is found out about it, with a vocabulary's BOS and EOS."""
+
+    @cache
+    def found(template: str, tokens: tuple[tuple[str, str], ...]) -> tuple[str, LlamaCppFacts]:
         source = (data / "templates" / template).read_text(encoding="utf-8")
         return source, llama_cpp_facts(source, dict(tokens))
 
+    return lambda template, tokens: found(template, tuple(tokens.items()))
+
+
+@pytest.fixture(scope="module")
+def server(probed: Probed) -> Server:
     def prompt(template: str, tokens: Mapping[str, str], request: Row, preserve: bool) -> str:
-        source, facts = probed(template, tuple(tokens.items()))
+        source, facts = probed(template, tokens)
         body = dict(request)
         if not preserve:  # --no-reasoning-preserve on the server's command line
             body["chat_template_kwargs"] = {**body.get("chat_template_kwargs", {}), "preserve_reasoning": False}
@@ -122,11 +129,11 @@ def _answer(server: Server, template: str, request: Row) -> str | Exception:
         return error
 
 
-def test_capabilities_are_those_that_the_server_reports(shared: Path, data: Path) -> None:
+def test_capabilities_are_those_that_the_server_reports(shared: Path, probed: Probed) -> None:
     reported = {row["template"]: row["caps"] for row in recorded(shared, "llamacpp-templates.jsonl.xz")}
     assert len(reported) == 70
-    sources = {name: (data / "templates" / name).read_text(encoding="utf-8") for name in reported}
-    assert {name: dataclasses.asdict(capabilities(source)) for name, source in sources.items()} == reported
+    found = {name: probed(name, ONE_VOCABULARY)[1].capabilities for name in reported}
+    assert {name: dataclasses.asdict(one) for name, one in found.items()} == reported
 
 
 def chat_steps(shared: Path) -> list[tuple[Row, Row]]:

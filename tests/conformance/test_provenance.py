@@ -39,12 +39,16 @@ def renderer(source: str) -> Callable[[Chat], str]:
 def test_most_strings_are_found_by_marks(shared: Path, data: Path) -> None:
     lines = lzma.decompress((shared / "truth" / "llamacpp-templates.jsonl.xz").read_bytes()).splitlines()
     traced = by_marks = 0
+    renderers: dict[str, Callable[[Chat], str]] = {}
     for record in map(json.loads, lines[::5]):
         if "error" in record:
             continue
         request = record["B"]["request"]
         chat = Chat(request["messages"], request.get("tools"))
-        run = renderer((data / "templates" / record["template"]).read_text(encoding="utf-8"))
+        name = record["template"]
+        if name not in renderers:
+            renderers[name] = renderer((data / "templates" / name).read_text(encoding="utf-8"))
+        run = renderers[name]
         try:
             text = run(chat)
         except TemplateError:
@@ -56,6 +60,6 @@ def test_most_strings_are_found_by_marks(shared: Path, data: Path) -> None:
             rendered = text[span.start : span.end]
             if rendered == span.leaf.text[span.skipped :][: len(rendered)]:
                 continue  # printed as it is; else the template spelled it as JSON or cut it
-            assert not span.leaf.in_messages or len(rendered) <= 2 * len(span.leaf.text) + 2, record["template"]
+            assert not span.leaf.in_messages or len(rendered) <= 2 * len(span.leaf.text) + 2, name
     assert traced > 200
     assert by_marks / traced > 0.9

@@ -9,6 +9,7 @@ from pathlib import Path
 from promptlint.model_choice import open_model
 from promptlint.options import Options
 from promptlint.template_card.probe import Probe
+from tests.opened_here import no_child_processes
 
 END = "{%- if add_generation_prompt -%}<|assistant|>{%- endif -%}"
 EACH = "{%- for message in messages -%}"
@@ -34,9 +35,5 @@ def probed(folder: Path, text: str, engine: str = "vllm") -> Iterator[Probe]:
     """A probe of a template behind an engine's profile."""
     path = folder / "template.jinja"
     path.write_text(text, encoding="utf-8")
-    model = open_model("builtin", Options(engine=engine, template=str(path)))
-    model.start()
-    try:
-        yield Probe(model)
-    finally:
-        model.close()
+    with no_child_processes():
+        yield Probe(open_model("builtin", Options(engine=engine, template=str(path))))
