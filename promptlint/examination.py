@@ -43,9 +43,8 @@ def examined(
 ) -> tuple[list[Found], list[PairContext]]:
     """What the rules find in each request alone, and the pairs in the order of their links."""
     homes = {number: home for home, one in enumerate(grouped.conversations) for number in one.requests}
-    with _several_at_once(
-        options.jobs
-    ) as pool:  # the rules look at the requests while the model's processes are busy with the pairs
+    # The rules look at the requests while the model's processes are busy with the pairs.
+    with _several_at_once(options.jobs) as pool:
         compared = [
             pool.submit(_compared, number, contexts[link.before], contexts[link.after], homes[link.after], options)
             for number, link in enumerate(grouped.links)
@@ -70,10 +69,11 @@ def _several_at_once(jobs: int) -> Iterator[ThreadPoolExecutor]:
     """
     turn = sys.getswitchinterval()
     sys.setswitchinterval(turn / 10)
+    pool = ThreadPoolExecutor(max_workers=jobs)
     try:
-        with ThreadPoolExecutor(max_workers=jobs) as pool:
-            yield pool
+        yield pool
     finally:
+        pool.shutdown(cancel_futures=True)  # who has pressed Ctrl-C, or had a pair stopped, does not wait for the rest
         sys.setswitchinterval(turn)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from promptlint.usual import DEFAULT_SELECT, processors
+from promptlint.usual import DEFAULT_SELECT, usual_jobs
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -89,7 +89,7 @@ class Options:
     require_exact: bool = False
     now: datetime | None = None  # None: the capture time of `before`, else DEFAULT_NOW
     cache: Path | None = None  # the folder of the disk cache; None: nothing is read from there or kept
-    jobs: int = field(default_factory=processors)  # pairs that are compared at once
+    jobs: int = field(default_factory=usual_jobs)  # pairs that are compared at once
     lint: LintOptions = field(default_factory=LintOptions)
 
 

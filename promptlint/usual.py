@@ -13,10 +13,11 @@ BASELINE = ".promptlint-baseline.jsonl"  # its usual name
 ALL = "ALL"  # the selector of every rule, those of the user's own too
 DEFAULT_SELECT = (ALL,)
 MOST_JOBS = 64
+MOST_UNASKED = 8  # each has a process with its memory, and what is left for one process alone grows
 
 
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # a container has fewer than its machine
-        return min(len(os.sched_getaffinity(0)), MOST_JOBS)
-    return min(os.cpu_count() or 1, MOST_JOBS)
+def usual_jobs() -> int:
+    """As many as there are processors that this process may use, within reason."""
+    if hasattr(os, "sched_getaffinity"):  # what it is bound to
+        return min(len(os.sched_getaffinity(0)), MOST_UNASKED)
+    return min(os.cpu_count() or 1, MOST_UNASKED)

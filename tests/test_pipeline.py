@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from promptlint import pipeline
+from promptlint.errors import StoppedError
 from promptlint.model import Report
 from promptlint.options import LintOptions, Options, RuleOptions
 
@@ -79,3 +83,32 @@ def test_both_sides_are_named_where_the_template_refuses_them_in_other_words(mod
     assert [(one.code, one.request) for one in found] == [("KV506", 0), ("KV506", 1)]
     (once,) = pipeline.diff(body(USER), body(USER, OTHER), options).findings
     assert once.request == 0
+
+
+class Interrupting:
+    """Somebody who presses Ctrl-C as soon as the pairs are compared."""
+
+    def begin(self, what: str, total: int) -> None:
+        if what == "checking":
+            raise KeyboardInterrupt
+
+    def advance(self, steps: int) -> None:
+        pass
+
+    def end(self) -> None:
+        pass
+
+
+def test_the_pairs_that_have_not_begun_are_left_out_after_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[object] = []
+
+    def slowly(*given: object) -> object:
+        compared.append(given)
+        time.sleep(0.1)
+        raise StoppedError("late")
+
+    monkeypatch.setattr("promptlint.examination.compare", slowly)
+    turns = [body(USER, *[{"role": "user", "content": str(number)}] * number) for number in range(30)]
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.check(turns, Options(model="builtin", jobs=1), progress=Interrupting())
+    assert len(compared) < 29

@@ -11,7 +11,7 @@ from pathlib import Path
 
 VARIABLE = "PROMPTLINT_CACHE_DIR"
 SEGMENTS, RULES = ".segments", ".rules"
-MOST_FILES = 32  # one for each tokenizer, and one for the rules
+MOST_FILES = 32  # one for each tokenizer, and one for each version of the rules
 _IGNORED = "# Made by promptlint. Everything here can be made again.\n*\n"
 _TAG = "CACHEDIR.TAG"  # what backup programs look for
 _TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of promptlint: https://bford.info/cachedir/\n"

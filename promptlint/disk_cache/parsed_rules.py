@@ -46,13 +46,16 @@ def _known(path: Path) -> list[Any] | None:
         found = json.loads(raw[_CHECKSUM:])
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, list) else None
+    return found if isinstance(found, list) and all(isinstance(one, dict) for one in found) else None
 
 
 def _keep(path: Path, found: list[Any]) -> None:
-    if not places.made(path.parent):
+    try:
+        body = json.dumps(found).encode()
+    except (TypeError, ValueError):  # somebody is writing a rule: a date without quotes
         return
-    body = json.dumps(found).encode()
+    if json.loads(body) != found or not places.made(path.parent):  # a key that is a number would come back as a text
+        return
     with contextlib.suppress(OSError):
         replace(path, zlib.crc32(body).to_bytes(_CHECKSUM, "little") + body)
         places.remove_oldest(path.parent)

@@ -70,9 +70,9 @@ def values(pair: PairContext, edits: Sequence[Edit]) -> tuple[Any, Any]:
 
 def _text(side: RequestContext, span: Span) -> str:
     value: Any = {
+        **side.chat.parameters,
         "messages": side.messages,
         "tools": side.chat.tools,
-        **side.chat.parameters,
         "prompt": side.chat.rendered,
     }
     for key in keys(span.pointer):

@@ -21,6 +21,8 @@ from promptlint.positions import step
 
 Kind = Literal["text", "value", "added", "removed", "order"]
 MISSING: Any = object()
+# A stranger's member of such a name is no part of the prompt, and its places would be taken for those of that part.
+_PARTS = frozenset({"messages", "tools", "prompt"})
 
 
 class Edit(NamedTuple):
@@ -243,11 +245,10 @@ class _Walk:
 
     def parameters(self, old: Any, new: Any) -> JsonObject:
         """What stands beside the messages, as far as a prompt may hold it; its order is nobody's."""
-        left, right = (
-            {name: value for name, value in side.items() if name not in NEVER_A_CHANGE} for side in (old, new)
-        )
+        left_out = NEVER_A_CHANGE | _PARTS
+        left, right = ({name: value for name, value in side.items() if name not in left_out} for side in (old, new))
         merged = self._members(left, right, "", "", ordered=False)
-        return {**{name: value for name, value in new.items() if name in NEVER_A_CHANGE}, **merged}
+        return {**{name: value for name, value in new.items() if name in left_out}, **merged}
 
     def rendered(self, old: Any, new: Any) -> Any:
         """A prompt that the client has made: what it has more at its end is no difference."""

@@ -95,6 +95,12 @@ def place_in_tool(context: RequestContext, tool: Tool, pointer: str) -> list[str
     return steps[1:] if steps[:1] == ["function"] else steps
 
 
+def member_in_tool(context: RequestContext, tool: Tool, pointer: str) -> tuple[list[str], str]:
+    """The way to what holds a member of a tool, and its name: that of the chat form where the body has none."""
+    steps = place_in_tool(context, tool, pointer)
+    return (steps[:-1], steps[-1]) if steps else ([], keys(pointer)[-1])
+
+
 def with_tools_of(before: Chat, after: Chat) -> Chat:
     """`after` with the tool list of `before`: what a change of the list is undone by."""
     return replace(after, tools=before.tools)

@@ -8,7 +8,15 @@ from functools import partial
 from promptlint.lint.context import PairContext
 from promptlint.lint.message import Name, Words
 from promptlint.lint.rule import Hit, Options
-from promptlint.lint.tools import Tool, differing_tools, is_explained, place_in_tool, tool_list, with_tool
+from promptlint.lint.tools import (
+    Tool,
+    differing_tools,
+    is_explained,
+    member_in_tool,
+    place_in_tool,
+    tool_list,
+    with_tool,
+)
 from promptlint.lint.value_changes import Change, changes
 
 DEFINED = "the definition of tool {name!r} changed, in {where}: "
@@ -30,10 +38,9 @@ def _hit(context: PairContext, old: Tool, tool: Tool, found: Sequence[Change]) -
     first = found[0]
     steps = place_in_tool(context.after, tool, first.after.pointer)
     text, was = first.new or first.old, first.old
-    if first.key:
-        text = Name(steps.pop())
-    elif first.reordered:
-        steps.pop()
+    if first.key or first.reordered:
+        steps, name = member_in_tool(context.after, tool, first.after.pointer)
+        text = Name(name) if first.key else text
     elif (
         first.before.offset is None
         and not first.new
@@ -54,7 +61,7 @@ def _hit(context: PairContext, old: Tool, tool: Tool, found: Sequence[Change]) -
 
 def _name_before(context: PairContext, old: Tool, change: Change) -> str:
     """What the body calls a member that is gone; items of lists go by their text."""
-    name = place_in_tool(context.before, old, change.before.pointer)[-1]
+    _, name = member_in_tool(context.before, old, change.before.pointer)
     return change.old if name.isdigit() else Name(name)
 
 

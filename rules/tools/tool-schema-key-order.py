@@ -9,7 +9,7 @@ from promptlint.lint.context import PairContext
 from promptlint.lint.message import Name, Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.spelling import meaning
-from promptlint.lint.tools import differing_tools, place_in_tool, tool_list, with_tool
+from promptlint.lint.tools import differing_tools, member_in_tool, tool_list, with_tool
 from promptlint.lint.value_changes import reordered
 from promptlint.positions import step
 
@@ -25,7 +25,7 @@ def check(context: PairContext, _options: Options) -> Iterator[Hit]:
         found = list(reordered(old.value, new.value, old.pointer, new.pointer))
         if found:
             first = found[0]
-            *where, key = place_in_tool(context.after, new, first.after + step(first.key))
+            where, key = member_in_tool(context.after, new, first.after + step(first.key))
             yield Hit(
                 Span(first.after + step(first.key)),
                 Name(key),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from promptlint.latest import Latest
 from promptlint.lint.context import PairContext, RequestContext
@@ -16,6 +17,7 @@ from promptlint.lint.message import Name, Words
 from promptlint.lint.rule import Hit, Options, Span
 from promptlint.lint.texts import Text, strings
 from promptlint.lint.tools import Tool, differing_tools, tool_list
+from promptlint.local_model import Model
 from promptlint.model import JsonObject, Severity
 
 FOLDER = re.compile(r"(?<![\w.~/\\-])(?:~?(?:/[\w.@-]{1,80}){1,20}|[A-Za-z]:\\[\w.@\\-]{1,200})/?(?<!\.)")
@@ -40,13 +42,15 @@ PRESENT = re.compile(
 DIGIT_OR_PATH = re.compile(r"[0-9/\\٠-٩०-९〇一二三四五六七八九十]|[^\x00-\x7f]")
 NEAR = 60  # characters in front of a path in which a word says what it is
 REPLACED = "the {kind} in the definition of tool {tool!r} changed: {before!r} became {text!r}"
+MOST_TOOLS = 256  # whose texts are remembered
 
 
 def check(context: RequestContext | PairContext, _options: Options) -> Iterator[Hit]:
     """In a request what its words give away; in a pair whatever of that shape changed."""
     if isinstance(context, RequestContext):
+        known = _telling.setdefault(context.model, Latest(MOST_TOOLS))
         for tool in tool_list(context.chat).tools:
-            for text in _telling.of(tool.value, None, partial(_texts_that_may_tell, tool.value)):
+            for text in known.of(tool.value, None, partial(_texts_that_may_tell, tool.value)):
                 placed = Text(tool.pointer + text.pointer, text.text)
                 yield from _told(tool, placed, context.capture_time)
     else:
@@ -54,8 +58,9 @@ def check(context: RequestContext | PairContext, _options: Options) -> Iterator[
             yield from _changed(old, new)
 
 
-# Every request of an agent has the same tools, and one that is loaded with others has the same objects.
-_telling: Latest[tuple[Text, ...]] = Latest(256)
+# Every request of an agent has the same tools, and one that is loaded with others has the same objects. A model is of
+# one run: before the next one whoever calls us from Python may have changed a tool in its place.
+_telling: WeakKeyDictionary[Model, Latest[tuple[Text, ...]]] = WeakKeyDictionary()
 
 
 def _texts_that_may_tell(tool: JsonObject) -> tuple[Text, ...]:

@@ -79,6 +79,11 @@ def added_property(request: Any) -> None:
     request["tools"][1]["function"]["parameters"]["properties"]["mode"] = {"type": "string"}
 
 
+def renamed_property(request: Any) -> None:
+    parameters = request["tools"][1]["function"]["parameters"]
+    parameters["properties"] = {"mode": parameters["properties"]["path"]}
+
+
 def line_feed(request: Any) -> None:
     request["messages"][3]["content"] += "\n\n"
 
@@ -97,6 +102,7 @@ def another_role(request: Any) -> None:
         (added_tool, "tools", ("/tools", "["), ("/tools/2", "{")),
         (added_choice, "tools", (f"{TOOL}/properties/path/enum", "["), (f"{TOOL}/properties/path/enum/2", '"c.py')),
         (added_property, "tools", (f"{TOOL}/properties", "{"), (f"{TOOL}/properties/mode", "{")),
+        (renamed_property, "tools", (f"{TOOL}/properties/path", '"path"'), (f"{TOOL}/properties/mode", '"mode"')),
         (line_feed, "messages", ("/messages/3/content", '"'), ("/messages/3/content", r"\n\n")),
         (another_role, "messages", ("/messages/4/role", '"'), ("/messages/4/role", "2")),
     ],
@@ -168,6 +174,7 @@ def test_what_is_printed_far_from_its_value_is_called_approximate(
     divergence = diverged(model_folder(template), tmp_path, old, new)
     assert [side.place.pointer for side in (divergence.before, divergence.after)] == ["/tools/1/function"] * 2
     assert (divergence.region, divergence.exact) == ("tools", False)
+    assert [side.place.exact for side in (divergence.before, divergence.after)] == [False, False]
 
 
 def test_a_constant_is_found_in_pythons_spelling_and_another_order(
@@ -230,6 +237,112 @@ def test_a_parameter_that_the_template_refuses_alone_does_not_hide_the_one_at_fa
     assert {side.place.pointer for side in (divergence.before, divergence.after)} == {"/reasoning_effort"}
 
 
+def test_a_parameter_that_only_one_of_the_two_has_is_the_place(
+    model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    template = "{{ documents | length }} documents, effort: {{ reasoning_effort }}\n" + TEMPLATE
+    without = {**body(), "documents": [{"text": "a"}]}
+    given = {**without, "reasoning_effort": "low"}
+    for old, new in ((given, without), (without, given)):
+        divergence = diverged(model_folder(template), tmp_path, old, new)
+        assert divergence.region == "params"
+        assert "/reasoning_effort" in {side.place.pointer for side in (divergence.before, divergence.after)}
+
+
+@pytest.mark.parametrize(("others", "region"), [(15, "params"), (16, "tools")])
+def test_of_many_parameters_sixteen_are_tried_and_the_name_of_the_model_is_none_of_them(
+    model_folder: Callable[..., Path], tmp_path: Path, others: int, region: str
+) -> None:
+    old, new = (
+        {**body(), "same": 1, "model": name, **{f"x_{n}": name for n in range(others)}, "reasoning_effort": name}
+        for name in ("low", "high")
+    )
+    divergence = diverged(model_folder("Effort: {{ reasoning_effort }}\n" + TEMPLATE), tmp_path, old, new)
+    assert divergence.region == region
+
+
+def test_so_much_of_both_prompts_is_shown_around_the_place(tiny_model: Path, tmp_path: Path) -> None:
+    old, new = body(), body()
+    system = old["messages"][0]["content"]
+    at = system.index("fact 20 ")
+    new["messages"][0]["content"] = f"{system[:at]}new {system[at:]}"
+    divergence = diverged(tiny_model, tmp_path, old, new)
+    assert divergence.before.before_text == divergence.after.before_text == system[at - 240 : at]
+    assert [side.place.offset for side in (divergence.before, divergence.after)] == [at, at]
+    assert divergence.before.text == system[at : at + 240]
+    assert divergence.after.text == f"new {system[at : at + 236]}"
+    assert (divergence.before.token_text, divergence.after.token_text) == (" f", " ")
+
+
+@pytest.mark.parametrize(
+    ("template", "elsewhere"),
+    [
+        (
+            "{{ messages[0].content }}\n{% if tools %}Call {{ tools | tojson }}\n{% endif %}{{ messages[1].content }}",
+            "/messages/1/content",
+        ),
+        ("{% if tools %}{{ tools | tojson }}{% else %}No tools.{% endif %}", ""),
+    ],
+)
+def test_what_is_there_on_one_side_only_tells_which_part_of_the_prompt_it_is(
+    model_folder: Callable[..., Path], tmp_path: Path, template: str, elsewhere: str
+) -> None:
+    old, new = body(), body()
+    del old["tools"]
+    for before, after in ((old, new), (new, old)):
+        divergence = diverged(model_folder(template), tmp_path, before, after)
+        pointers = {side.place.pointer for side in (divergence.before, divergence.after)}
+        assert elsewhere in pointers
+        assert any(pointer.startswith("/tools") for pointer in pointers)
+        assert (divergence.region, divergence.exact) == ("tools", elsewhere != "")
+
+
+def test_where_both_sides_have_changed_the_part_is_that_of_the_earlier_request(
+    model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    template = "{% if tools %}{{ tools | tojson }}{% endif %}{{ messages[0].content }}"
+    old, new = body(), body()
+    del new["tools"]
+    new["messages"][0]["content"] = "Be kind."
+    folder = model_folder(template)
+    assert diverged(folder, tmp_path, old, new).region == "tools"
+    assert diverged(folder, tmp_path, new, old).region == "system"
+
+
+def test_where_the_template_has_words_in_place_of_a_value_the_place_is_what_it_prints_next(
+    model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    template = (
+        "{% if tools %}Be brief. You have tools.{% else %}{{ messages[0].content }}{% endif %}\n"
+        "{{ messages[1].content }}"
+    )
+    old, new = body(), body()
+    del old["tools"]
+    for request in (old, new):
+        request["messages"][0]["content"] = "Be brief."
+    for before, after in ((old, new), (new, old)):
+        divergence = diverged(model_folder(template), tmp_path, before, after)
+        pointers = {side.place.pointer for side in (divergence.before, divergence.after)}
+        assert (divergence.region, pointers) == ("messages", {"/messages/1/content"})
+
+
+def test_no_parameter_is_blamed_where_an_answer_stands_in_place_of_what_asks_for_it(
+    model_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    template = (
+        "{% for message in messages %}{{ message.content }}{% endfor %}"
+        "{% if add_generation_prompt %}{{ reasoning_effort }}{% endif %}"
+    )
+    asked = [{"role": "user", "content": "the quick brown fox jum"}]
+    answered = [*asked, {"role": "assistant", "content": "ps"}]
+    old = {"model": "tiny", "messages": asked, "reasoning_effort": "<|im_start|>"}
+    new = {"model": "tiny", "messages": answered, "reasoning_effort": "p"}
+    divergence = diverged(model_folder(template), tmp_path, old, new)
+    assert divergence.region == "generation-prompt"
+    assert (divergence.before.text, divergence.after.text) == ("<|im_start|>", "psp")
+    assert divergence.before.before_text == divergence.after.before_text == "the quick brown fox jum"
+
+
 def test_where_no_value_is_printed_the_place_is_all_of_the_request_and_not_exact(
     model_folder: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -256,17 +369,31 @@ def test_an_id_of_a_call_and_its_result_is_called_approximate(
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "pointers"),
+    ("before", "after", "expected"),
     [
-        ([5, 6, 7, 8], [5, 6, 9, 8], ("/prompt/2", "/prompt/2")),
-        ([5, 6, 7], [5, 6], ("/prompt/2", "/prompt")),
-        ([5, 6, 7], [9], ("/prompt/0", "/prompt/0")),
+        ([5, 6, 7, 8], [5, 6, 9, 8], [("/prompt/2", "7"), ("/prompt/2", "9")]),
+        ([5, 6, 7], [5, 6], [("/prompt/2", "7"), ("/prompt", "[")]),
+        ([5, 6, 7], [9], [("/prompt/0", "5"), ("/prompt/0", "9")]),
     ],
 )
 def test_of_ids_that_were_sent_the_id_is_the_place(
-    tiny_model: Path, tmp_path: Path, before: list[int], after: list[int], pointers: tuple[str, str]
+    tiny_model: Path, tmp_path: Path, before: list[int], after: list[int], expected: list[tuple[str, str]]
 ) -> None:
     old, new = ({"model": "tiny", "prompt": ids, "max_tokens": 9} for ids in (before, after))
     found = diverged(tiny_model, tmp_path, old, new)
-    assert (found.before.place.pointer, found.after.place.pointer) == pointers
+    places = found.before.place, found.after.place
+    assert [(place.pointer, at(place)[0]) for place in places] == expected
+    assert [place.offset for place in places] == [None, None]
     assert found.exact
+
+
+@pytest.mark.parametrize(("shorter", "rest"), [("the quick", '",'), ("the quick dog", "dog")])
+def test_of_texts_and_ids_that_were_sent_the_text_is_the_place(
+    tiny_model: Path, tmp_path: Path, shorter: str, rest: str
+) -> None:
+    old, new = ({"model": "tiny", "prompt": [5, text, 7], "max_tokens": 9} for text in (shorter, "the quick fox"))
+    found = diverged(tiny_model, tmp_path, old, new)
+    places = found.before.place, found.after.place
+    assert [place.pointer for place in places] == ["/prompt/1", "/prompt/1"]
+    assert at(places[0]).startswith(rest)
+    assert at(places[1]).lstrip().startswith("fox")

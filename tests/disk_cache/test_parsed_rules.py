@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.disk_cache.folder import clean
+from promptlint.disk_cache.folder import MOST_FILES, clean
 from promptlint.disk_cache.parsed_rules import parsed
 from promptlint.lint import catalogue
 
@@ -36,7 +36,9 @@ def test_the_same_texts_are_parsed_once(folder: Path) -> None:
     assert parser.asked == [*TEXTS]
 
 
-@pytest.mark.parametrize("others", [("a: 2", "b: [ü]"), ("a: 1",), ("a: 1b: [ü]",), ("b: [ü]", "a: 1")])
+@pytest.mark.parametrize(
+    "others", [("a: 2", "b: [ü]"), ("a: 1",), ("a: 1b: [ü]",), ("a: 1b", ": [ü]"), ("b: [ü]", "a: 1")]
+)
 def test_other_texts_are_others(folder: Path, others: tuple[str, ...]) -> None:
     parsed(TEXTS, Parser(), folder)
     parser = Parser()
@@ -58,6 +60,29 @@ def test_a_file_that_is_not_whole_is_replaced(folder: Path, content: bytes) -> N
     assert len(parsed(TEXTS, parser, folder)) == 2
     assert parser.asked == [*TEXTS]
     assert file.read_bytes() == whole
+
+
+def test_a_file_of_more_than_four_mebibytes_is_not_read(folder: Path) -> None:
+    asked = []
+
+    def parse(text: str) -> str:
+        asked.append(text)
+        return "x" * 4 * 1024 * 1024
+
+    assert len({parsed(["a"], parse, folder)[0] for _ in range(2)}) == 1
+    assert asked == ["a", "a"]
+
+
+def test_the_rules_of_many_versions_leave_the_last_ones(folder: Path) -> None:
+    parsed(TEXTS, Parser(), folder)
+    for number in range(MOST_FILES):
+        old = folder / f"{number}.rules"
+        old.touch()
+        os.utime(old, (number, number))
+    parsed(("a: 2",), Parser(), folder)
+    left = {path.stem for path in folder.glob("*.rules")}
+    assert len(left) == MOST_FILES
+    assert {"0", "1", "2"} & left == {"2"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")

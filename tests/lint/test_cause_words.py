@@ -24,3 +24,10 @@ def test_a_cause_says_nothing_of_a_repair_that_the_template_refuses(tmp_path: Pa
     assert prompt.sentence is prompt.redacted_sentence is None
     assert tool.sentence is not None
     assert tool.sentence.startswith('without tool "orders" ')
+
+
+def test_messages_beside_the_input_of_a_responses_request_are_not_taken_for_its_messages() -> None:
+    asks = ("Which orders are open?", "Which orders are late?")
+    before, after = ({"model": "m", "input": [{"role": "user", "content": ask}], "messages": []} for ask in asks)
+    (cause,) = promptlint.diff(before, after, model="builtin").pairs[0].causes
+    assert (cause.where, cause.before, cause.after) == ("message 1 (user)", "open?", "late?")

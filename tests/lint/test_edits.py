@@ -34,3 +34,13 @@ def test_token_ids_are_one_place(before: Any, after: Any) -> None:
 @pytest.mark.parametrize(("before", "after"), [("You sort.", "You sort. Yes."), ([1, 2], [1, 2, 3])])
 def test_more_at_the_end_of_a_prompt_is_no_difference(before: Any, after: Any) -> None:
     assert edits(before, after).found == ()
+
+
+@pytest.mark.parametrize("name", ["messages", "prompt"])
+def test_a_member_with_the_name_of_a_part_of_the_prompt_is_not_taken_for_that_part(name: str) -> None:
+    old, new = ({"model": "m", "input": [{"role": "user", "content": ask}], name: {"id": ask}} for ask in "ab")
+    with contexts.model() as opened:
+        _, (pair,) = contexts.session(opened, old, new)
+        found = Edits(pair.before.chat, pair.after.chat, pair.alignment)
+    assert [one.after.pointer for one in found.found] == ["/messages/0"]
+    assert found.undone({0}).parameters[name] == {"id": "b"}

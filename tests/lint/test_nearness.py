@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from promptlint.lint.catalogue import load
 from promptlint.lint.context import PairContext
-from promptlint.lint.edits import MISSING, Edit
+from promptlint.lint.edits import MISSING, Edit, Kind
 from promptlint.lint.hits import Found
 from promptlint.lint.nearness import Places, told_of
 from promptlint.lint.rule import Hit, Span
@@ -34,6 +34,112 @@ def pair(request: pytest.FixtureRequest) -> PairContext:
     with contexts.model() as opened:
         body = BODIES[request.param]
         return contexts.session(opened, body, body)[1][0]
+
+
+TEXT = "/messages/1/content"
+TOOL = "/tools/1"
+
+
+def text(offset: int, length: int, pointer: str = TEXT) -> Edit:
+    """Some characters of a text that are others."""
+    return Edit("text", Span(pointer, offset, length), Span(pointer, offset, length), "a", "b")
+
+
+def another(pointer: str, kind: Kind = "value") -> Edit:
+    return Edit(kind, Span(pointer), Span(pointer), 1, 2)
+
+
+def added(pointer: str) -> Edit:
+    return Edit("added", Span(pointer), Span(pointer.rpartition("/")[0]), MISSING, 2)
+
+
+def removed(pointer: str) -> Edit:
+    return Edit("removed", Span(pointer.rpartition("/")[0]), Span(pointer), 1, MISSING)
+
+
+def both(*place: Any, **more: Any) -> Hit:
+    """A hit with the same place on both sides."""
+    return Hit(Span(*place), related=Span(*place), **more)
+
+
+def after(*place: Any) -> Hit:
+    return Hit(Span(*place))
+
+
+@pytest.mark.parametrize(
+    ("edit", "hits", "tell"),
+    [
+        (text(4, 2), [both("/messages"), both("/messages/1"), both(TEXT)], [2]),
+        (text(4, 2), [both("/messages"), both("/messages/1"), both("/messages/1/name")], [1]),
+        (text(4, 2), [both(TEXT), both(TEXT, 5, 9)], [1]),
+        (text(4, 2), [both(TEXT), both(TEXT, 20, 9)], [0]),
+        (text(4, 2), [both(TEXT, 20, 9)], []),
+        (text(4, 2), [both(TEXT, 4, 1), both("/messages/1"), both(TEXT, 5, 1)], [0, 2]),
+        (text(4, 2), [both(""), both("/messages/10"), both("/messages/1/content/0")], []),
+        (another(TEXT), [both(TEXT, 4, 2), both(TEXT), both("/messages/1")], [0, 1]),
+        (another(TOOL), [both("/tools"), both(TOOL), both("/tools/1/function/name"), both("/tools/12")], [2]),
+        (another(TOOL), [both("/tools/1/function"), both("/tools/1/function/name")], [0, 1]),
+        (another("/tools", "order"), [both(TOOL), both("/tools/1/function"), both("/tools")], [0]),
+        (another("/tools", "order"), [both("/tools/1/function"), both("/messages")], []),
+        (another(""), [both(""), both("/tools")], []),
+    ],
+)
+def test_what_is_nearest_to_a_difference_tells_of_it(
+    pair: PairContext, edit: Edit, hits: list[Hit], tell: list[int]
+) -> None:
+    assert telling(pair, edit, hits) == tell
+
+
+def telling(pair: PairContext, edit: Edit, hits: list[Hit]) -> list[int]:
+    """The numbers of the hits that tell of a difference."""
+    found = told_of(pair, [edit], [Found(RULE, hit, pair.after, pair) for hit in hits])
+    assert {number for one in found for number in one} <= {0}
+    return [number for number, one in enumerate(found) if one]
+
+
+@pytest.mark.parametrize(
+    ("edit", "hits", "tell"),
+    [
+        (added(TOOL), [after(TOOL), Hit(Span(TOOL), in_before=True)], [0]),
+        (added(TOOL), [Hit(Span("/messages"), related=Span(TOOL)), after("/tools")], [1]),
+        (added(TOOL), [Hit(Span("/messages"), claims=(Span(TOOL),))], [0]),
+        (added(TOOL), [Hit(Span(TOOL), related=Span("/tools")), after("/tools")], [0]),
+        (added(TOOL), [Hit(Span("/tools"), related=Span("/tools/7"))], []),  # it tells of what has gone
+        (added(TOOL), [Hit(Span("/tools"), related=Span("/tools/7"), claims=(Span(TOOL),))], [0]),
+        (removed(TOOL), [both(TOOL), Hit(Span(TOOL), in_before=True), after(TOOL)], [0, 1]),
+        (removed(TOOL), [Hit(Span("/tools"), related=Span(TOOL)), both("/tools")], [0]),
+        (removed(TOOL), [Hit(Span("/tools/7"), related=Span("/tools"))], []),  # it tells of what came
+        (removed(TOOL), [Hit(Span("/tools/7"), related=Span("/tools"), related_claims=(Span(TOOL),))], [0]),
+        (removed(TOOL), [Hit(Span("/messages"), in_before=True, claims=(Span(TOOL),))], [0]),
+        (removed(TOOL), [Hit(Span("/messages"), claims=(Span(TOOL),))], []),
+        (removed(TOOL), [after("/tools"), after("/messages")], [0]),
+        (removed(TOOL), [after("/tools"), both("/tools")], [1]),
+        (removed(TOOL), [Hit(Span("/tools"), related=Span("/tools/7"))], [0]),
+        (removed("/messages/1/name"), [after("/messages"), after("/messages/1"), after("/tools")], [0, 1]),
+        (Edit("text", Span(TEXT, 4, 1), Span(TEXT, 90, 1), "a", "b"), [after(TEXT, 90, 1), after(TEXT, 4, 1)], [1]),
+        (
+            Edit("text", Span(TEXT, 4, 1), Span(TEXT, 90, 1), "a", "b"),
+            [Hit(Span(TEXT, 90, 1), in_before=True), Hit(Span(TEXT, 4, 1), in_before=True)],
+            [0],
+        ),
+    ],
+)
+def test_a_place_counts_on_its_own_side(pair: PairContext, edit: Edit, hits: list[Hit], tell: list[int]) -> None:
+    assert telling(pair, edit, hits) == tell
+
+
+def test_places_in_the_body_are_those_that_were_sent() -> None:
+    with contexts.model() as opened:
+        body = BODIES["with a system text beside the messages"]
+        pair = contexts.session(opened, body, body)[1][0]
+    hits = [
+        both("/messages/0/content", in_body=True),
+        both("/messages/0/content"),
+        both("/system/0/text", in_body=True),
+    ]
+    assert telling(pair, text(1, 1, "/messages/1/content"), hits) == [0]
+    assert telling(pair, text(1, 1, "/messages/0/content"), hits[:2]) == [1]
+    assert telling(pair, removed("/messages/1/content"), hits) == [0]
 
 
 pointers = st.lists(st.sampled_from(["messages", "system", "0", "1", "content", "a~1b"]), max_size=4).map(

@@ -7,7 +7,7 @@ import pytest
 
 from promptlint.errors import ConfigError
 from promptlint.lint.rule import Case, Then
-from promptlint.lint.rule_file import read
+from promptlint.lint.rule_file import bundled_rules, read
 from tests.lint import rules
 
 
@@ -139,3 +139,13 @@ def test_an_alias_bomb_is_no_rule(tmp_path: Path) -> None:
     path.write_text("code: &a [x, x]\nname: [*a, *a]\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="aliases"):
         read(path, "folder")
+
+
+@pytest.mark.parametrize("noted", ["2027-03-01", "{1: one}"], ids=["a date", "a number as a key"])
+def test_what_json_does_not_know_of_our_own_rules_is_parsed_each_time(tmp_path: Path, noted: str) -> None:
+    path = rules.write(tmp_path)
+    path.write_text(f"noted: {noted}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    cache = tmp_path / "cache"
+    first, second = (bundled_rules([path], with_cases=False, cache=cache) for _ in range(2))
+    assert first == second == bundled_rules([path], with_cases=False)
+    assert not list(cache.glob("*.rules"))

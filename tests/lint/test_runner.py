@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,13 @@ import pytest
 
 from promptlint.capture.outcome import Outcome
 from promptlint.errors import ConfigError
-from promptlint.lint import catalogue
+from promptlint.lint import catalogue, runner
 from promptlint.lint.context import FileContext, PairContext, RequestContext
 from promptlint.lint.rule import Hit, Options, Rule, Span
 from promptlint.lint.runner import Active, active_rules, judge, of_requests, run
-from promptlint.model import Finding, Place, Severity
+from promptlint.lint.session import SessionContext, SessionHit, sessions
+from promptlint.lint.template_context import TemplateContext
+from promptlint.model import Finding, Place, Severity, Suppressed
 from promptlint.options import LintOptions, RuleOptions
 from tests.lint import contexts, rules
 
@@ -87,6 +89,39 @@ def test_evidence_counts_where_the_other_request_was_not_asked_for() -> None:
     assert told(findings(body, grown, reported=frozenset([1]))) == [("warning", 1, None, 'says "STOP"')]
 
 
+@pytest.mark.parametrize(
+    ("excepted", "still", "hidden"),
+    [
+        ([], [0, None, None], []),
+        ([0], [1, None, None], [0]),
+        ([1], [0, None, None], [1]),
+        ([0, 1], [2, None, None], [0]),
+        ([0, 1, 2, None], [], [0, None, None]),
+    ],
+)
+def test_what_is_excepted_in_one_request_is_told_of_the_next(
+    excepted: list[int | None], still: list[int | None], hidden: list[int | None]
+) -> None:
+    def unread(_context: FileContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span(""), "cut off")
+        yield Hit(Span(""), "too long")
+
+    active = [Active(LOUD, {}), Active(rule("KV914", unread, scopes=("file",)), {})]
+    body = contexts.chat_body("We say STOP here.")
+    bodies = [{**body, "messages": [*body["messages"], *[HELLO] * number]} for number in range(3)]
+    with contexts.model() as opened:
+        requests, pairs = contexts.session(opened, *bodies)
+        files, alone = [FileContext(Outcome("a.json"))], of_requests(requests, active)
+        judged = judge(files, requests, alone, pairs, active, LintOptions())
+    left_out = [None if one.request in excepted else one for one in judged.findings]
+    assert [one.request for one in runner.told(judged, left_out)] == still
+    known = Suppressed("config", "known")
+    marked = [replace(one, suppressed=known) if one.request in excepted else one for one in judged.findings]
+    shown = runner.told(judged, marked)
+    assert [one.request for one in shown if one.suppressed is None] == still
+    assert [one.request for one in shown if one.suppressed == known] == hidden
+
+
 def general(context: PairContext, _options: Options) -> Iterator[Hit]:
     for hunk in context.system_hunks:
         span = context.after.system.span(hunk.after_start, hunk.after_end)
@@ -104,6 +139,57 @@ def test_a_general_rule_leaves_to_the_specific_what_it_explains() -> None:
         (one.code, one.identity) for one in found
     ] == [("KV912", "come"), ("KV911", "WAIT")]
     assert [one.identity for one in findings(*bodies, active=(ANY,))] == ["WAIT", "come"]
+
+
+@pytest.mark.parametrize(("severity", "codes"), [("error", ["KV911"]), ("warning", ["KV911", "KV912"])])
+def test_a_general_rule_leaves_to_an_error_of_a_request_what_came_with_it(severity: Severity, codes: list[str]) -> None:
+    loud = replace(LOUD, scopes=("request",), evidence=False, severity=severity)
+    bodies = contexts.chat_body("We say so here."), contexts.chat_body("We say so here. STOP it.")
+    found = findings(*bodies, active=(ANY, loud))
+    assert sorted(one.code for one in found) == codes
+
+
+def test_what_general_rules_explain_is_told_apart_from_what_the_specific_ones_do() -> None:
+    def seen(context: PairContext, _options: Options) -> Iterator[Hit]:
+        told_by = {"specific": context.claimed_by_specific, "all": context.claimed}
+        text = context.after.system.text
+        for who, spans in told_by.items():
+            words = {text[one.offset : one.offset + one.length] for one in spans if one.offset is not None}
+            yield Hit(Span("/messages/0"), f"{who}: {' '.join(sorted(words))}")
+
+    bodies = contexts.chat_body("We say STOP here and then go."), contexts.chat_body("We say WAIT here and then come.")
+    found = findings(*bodies, active=(LOUD, ANY, rule("KV920", seen, scopes=("pair",), general=True)))
+    assert [one.identity for one in found if one.code == "KV920"] == ["specific: WAIT", "all: WAIT come"]
+
+
+def test_what_was_wrong_before_explains_no_change() -> None:
+    loud = replace(LOUD, scopes=("request",), evidence=False)
+    bodies = contexts.chat_body("STOP and then go home."), contexts.chat_body("and then go home. STOP")
+    found = findings(*bodies, active=(ANY, loud))
+    assert [one.request for one in found if one.code == "KV911"] == [0]
+    assert "STOP" in " ".join(one.identity for one in found if one.code == "KV912")
+
+
+def test_a_rule_without_a_check_says_nothing() -> None:
+    assert findings(contexts.chat_body("STOP"), active=(rule("KV919", None),)) == []
+
+
+@pytest.mark.parametrize(("evidence", "code"), [(True, "KV912"), (False, "KV911")])
+def test_a_cause_goes_by_the_fault_of_the_request_but_for_a_value_that_moved(evidence: bool, code: str) -> None:
+    def changed(context: PairContext, _options: Options) -> Iterator[Hit]:
+        for hunk in context.system_hunks:
+            yield Hit(context.after.system.span(hunk.after_start, hunk.after_end), "changed")
+
+    loud = replace(LOUD, scopes=("request",), evidence=evidence)
+    active = [Active(loud, {}), Active(rule("KV912", changed, scopes=("pair",)), {})]
+    with contexts.model() as opened:
+        requests, pairs = contexts.session(
+            opened, contexts.chat_body("We say so here."), contexts.chat_body("We say STOP here.")
+        )
+        judged = judge([], requests, of_requests(requests, active), pairs, active, LintOptions())
+    (cause,) = judged.explained[0].causes
+    assert (cause.code, cause.before, cause.after) == (code, "so", "STOP")
+    assert {one.lost_tokens for one in judged.findings if one.pair == 0} == {cause.lost_tokens}
 
 
 def test_each_that_differs_has_its_own_price() -> None:
@@ -139,6 +225,52 @@ def test_a_pair_rule_is_no_error_where_the_conversation_only_grew() -> None:
     ]
 
 
+def test_a_finding_of_a_session_names_the_pairs_that_it_sums_up() -> None:
+    def check(context: SessionContext, _options: Options) -> Iterator[SessionHit]:
+        yield SessionHit(context.pairs[1], Hit(Span("/model"), "x"), (0, 1))
+
+    body = contexts.chat_body("a")
+    bodies = [{**body, "messages": [*body["messages"], *[HELLO] * number]} for number in range(3)]
+    active = [Active(rule("KV916", check, scopes=("session",)), {})]
+    with contexts.model() as opened:
+        requests, pairs = contexts.session(opened, *bodies)
+        whole = sessions([range(3)], requests, pairs, None, None)
+        (found,) = run([], requests, pairs, active, LintOptions(), sessions=whole)
+    assert (found.request, found.pair, found.sums_up) == (2, 1, (0, 1))
+
+
+def test_what_a_template_does_is_told_of_the_first_request_that_meets_it_in_place_of_short_prefixes() -> None:
+    def check(_context: TemplateContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span("/messages"), "x")
+        yield Hit(Span("/messages"), "y", severity="info")
+
+    def short(_context: PairContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span("/messages/0"), "z")
+
+    bodies = contexts.chat_body("a"), contexts.chat_body("a", HELLO)
+    general = Active(rule("KV917", short, scopes=("pair",), general=True), {})
+    active = [Active(rule("KV918", check, scopes=("template",)), {}), general]
+    with contexts.model() as opened:
+        requests, pairs = contexts.session(opened, *bodies)
+        alone = run([], requests, pairs, active, LintOptions())
+        found = run([], requests, pairs, active, LintOptions(), templates=[TemplateContext(opened, requests)])
+    assert [(one.code, one.message) for one in alone] == [("KV917", 'says "z"')]
+    assert told(found) == [("error", 0, None, 'says "x"'), ("info", 0, None, 'says "y"')]
+
+
+def test_a_rule_of_templates_that_yields_no_hit_is_named() -> None:
+    def check(_context: TemplateContext, _options: Options) -> Iterator[Any]:
+        yield "a text"
+
+    active = [Active(rule("KV918", check, scopes=("template",), source="folder", path="rules/mine.yaml"), {})]
+    with contexts.model() as opened:
+        requests = [contexts.request(contexts.chat_body("a"), opened)]
+        templates = [TemplateContext(opened, requests)]
+        with pytest.raises(ConfigError, match="rule-kv918 failed: TypeError: a check yields Hit") as caught:
+            run([], requests, [], active, LintOptions(), templates=templates)
+    assert caught.value.where == "rules/mine.yaml"
+
+
 @pytest.mark.parametrize(("code", "severity"), [("KV499", "info"), ("KV199", "error")])
 def test_what_an_exact_template_does_not_print_is_an_info(tiny_model: Path, code: str, severity: Severity) -> None:
     def check(_context: PairContext, _options: Options) -> Iterator[Hit]:
@@ -155,6 +287,16 @@ def test_what_an_exact_template_does_not_print_is_an_info(tiny_model: Path, code
     assert ("does not" in found.message or "do not print it" in found.message) == (code == "KV499")
 
 
+def test_what_it_costs_is_not_known_where_the_template_refuses(model_folder: Callable[..., Path]) -> None:
+    def check(_context: PairContext, _options: Options) -> Iterator[Hit]:
+        yield Hit(Span("/messages/0/content"), "x")
+
+    with contexts.model(str(model_folder("{{ raise_exception('no') }}")), "transformers") as opened:
+        requests, pairs = contexts.session(opened, contexts.chat_body("a"), contexts.chat_body("b"))
+        (found,) = run([], requests, pairs, [Active(rule("KV914", check, scopes=("pair",)), {})], LintOptions())
+    assert (found.pair, found.lost_tokens) == (0, None)
+
+
 def test_the_config_has_the_last_word_on_severity() -> None:
     with contexts.model() as opened:
         requests = [contexts.request(contexts.chat_body("STOP"), opened)]
@@ -169,6 +311,7 @@ def test_selected_rules_have_their_options(tmp_path: Path) -> None:
     options = LintOptions(select=("KV901",), rule_options={"no-shipping": limit})
     (active,) = active_rules(known, options)
     assert (active.rule.name, active.options["ignore-case"]) == ("no-shipping", True)
+    assert active_rules(known, replace(options, rule_options={"KV901": limit})) == (active,)
     wrong = LintOptions(rule_options={"no-shipping": RuleOptions({"ignore_case": True}, {"ignore_case": "p.yaml:3"})})
     with pytest.raises(ConfigError, match="no-shipping: unknown option 'ignore_case'") as caught:
         active_rules(known, wrong)
@@ -230,6 +373,8 @@ def test_a_rule_of_files_says_where_it_stands() -> None:
         "a.json is cut off",
     )
     assert (own.severity, own.message, own.hint, own.place) == ("info", "b, 5", "Mend it.", place)
+    assert plain.redacted is not None
+    assert "cut off" not in plain.redacted.message
     found = run(files, [], [], active, LintOptions(severity={"KV914": "warning"}))
     assert [one.severity for one in found] == ["warning", "warning"]
 
@@ -249,6 +394,8 @@ def test_of_a_pair_that_nobody_asked_for_nothing_is_told() -> None:
         ("yield 5", "TypeError: a check yields Hit"),
         ("from promptlint.lint.rule import Hit; yield Hit(5)", "TypeError: a check yields Hit"),
         ("from promptlint.lint.rule import Hit, Span; yield Hit(Span(''), 5)", "TypeError: text and message"),
+        ("from promptlint.lint.rule import Hit, Span; yield Hit(Span(5))", "TypeError: a check yields Hit"),
+        ("from promptlint.lint.rule import Hit, Span; yield Hit(Span(''), message=5)", "TypeError: text and message"),
     ],
 )
 def test_a_rule_of_somebody_that_fails_is_named(tmp_path: Path, line: str, message: str) -> None:

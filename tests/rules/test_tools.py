@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import promptlint
 from promptlint.errors import ConfigError
 from promptlint.lint import catalogue, rule_file
 from promptlint.lint.context import PairContext
@@ -16,7 +17,7 @@ from promptlint.lint.option import effective
 from promptlint.lint.rule import Hit
 from promptlint.lint.runner import Active, run
 from promptlint.lint.testing import run_cases
-from promptlint.model import Finding
+from promptlint.model import Finding, JsonObject
 from promptlint.options import LintOptions, RuleOptions
 from tests.conftest import TEMPLATE
 from tests.lint import contexts
@@ -209,3 +210,13 @@ def test_the_result_of_a_call_with_another_id_is_explained() -> None:
         _, (pair,) = contexts.session(opened, body(), body(made=call(name="c2"), more=True))
         (hit,) = hits("KV309", pair)
         assert [span.pointer for span in hit.spans()] == ["/messages/1/tool_calls/0/id", "/messages/2/tool_call_id"]
+
+
+def test_a_tool_that_was_changed_in_its_place_is_looked_at_again() -> None:
+    tool: JsonObject = {"type": "function", "function": {"name": "look", "description": "Plain words."}}
+    request = {"model": "m", "messages": [{"role": "user", "content": "Hello."}], "tools": [tool]}
+    told = []
+    for description in ("Plain words.", "The current time is 2026-01-15 12:34:56."):
+        tool["function"]["description"] = description
+        told.append([one.code for one in promptlint.check([request], model="builtin").findings])
+    assert told == [[], ["KV107"]]

@@ -1,4 +1,4 @@
-"""Several children of one model: as many as are asked at once, and no more."""
+"""Children of one model: opened when they are needed, as many as are asked at once, and no more."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import pytest
 
 from promptlint.errors import StoppedError
 from promptlint.sandbox import opened_process
+from promptlint.sandbox.limits import OPEN_SECONDS
 from promptlint.sandbox.model_process import ModelProcess
-from promptlint.sandbox.opened_process import OpenedProcesses
+from promptlint.sandbox.opened_process import OpenedProcess, OpenedProcesses
 from promptlint.sandbox.process import Answer
 
 NOW = datetime(2026, 1, 15, 12, 34, 56)
@@ -69,6 +70,122 @@ def test_with_one_child_the_others_wait(children: type[Child]) -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = [one.result() for one in [pool.submit(several.ask, "render", seconds=30) for _ in range(20)]]
     assert [answer.value for answer in answers] == [0] * 20
+
+
+class Scripted:
+    """Stands for the child's process: it notes what it is told, and answers with how many were started before it."""
+
+    started: list[Scripted]
+    fails: BaseException | None = None
+
+    def __init__(self) -> None:
+        self.number = len(self.started)
+        self.alive = True
+        self.told: list[tuple[Any, ...]] = []
+        self.started.append(self)
+
+    def send(self, command: str, *arguments: Any, seconds: float) -> None:
+        self.told.append((command, *arguments, seconds))
+
+    def receive(self, command: str, *, seconds: float) -> Answer:
+        self.told.append((f"answer to {command}", seconds))
+        if self.fails is not None:
+            raise self.fails
+        return Answer({"opened": self.number}, ())
+
+    def ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
+        self.told.append((command, *arguments, seconds))
+        return Answer(self.number, (b"text",))
+
+    def close(self) -> None:
+        self.alive = False
+
+
+OPENS: list[tuple[Any, ...]] = [("templates", "folder", "x", None, OPEN_SECONDS), ("answer to templates", OPEN_SECONDS)]
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> type[Scripted]:
+    Scripted.started = []
+    monkeypatch.setattr(Scripted, "fails", None)
+    monkeypatch.setattr(opened_process, "fresh", Scripted)
+    return Scripted
+
+
+@pytest.fixture
+def one() -> OpenedProcess:
+    return OpenedProcess("templates", ("folder", "x", None))
+
+
+def test_a_child_opens_its_model_once_and_nobody_waits_for_that_before_it_is_asked(
+    processes: type[Scripted], one: OpenedProcess
+) -> None:
+    assert processes.started == []
+    one.start()
+    one.start()
+    [child] = processes.started
+    assert child.told == OPENS[:1]
+    assert [one.value, one.value] == [{"opened": 0}] * 2
+    assert one.ask("render", "default", {"tools": None}, seconds=3) == Answer(0, (b"text",))
+    assert child.told == [*OPENS, ("render", "default", {"tools": None}, 3)]
+    assert len(processes.started) == 1
+
+
+def test_a_child_that_has_died_is_replaced_by_one_that_opens_the_model_again(
+    processes: type[Scripted], one: OpenedProcess
+) -> None:
+    assert one.value == {"opened": 0}
+    processes.started[0].alive = False
+    assert one.ask("render", seconds=3).value == 1
+    assert processes.started[1].told == [*OPENS, ("render", 3)]
+    assert one.value == {"opened": 1}
+
+
+@pytest.mark.parametrize("error", [StoppedError("late"), KeyboardInterrupt()], ids=["late", "Ctrl-C"])
+def test_a_child_whose_model_was_not_opened_is_not_asked_again(
+    processes: type[Scripted], one: OpenedProcess, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    monkeypatch.setattr(Scripted, "fails", error)
+    with pytest.raises(type(error)):
+        _ = one.value
+    assert not processes.started[0].alive
+    monkeypatch.setattr(Scripted, "fails", None)
+    assert one.value == {"opened": 1}
+
+
+def test_a_child_that_was_ended_is_opened_again_when_it_is_asked(processes: type[Scripted], one: OpenedProcess) -> None:
+    one.close()
+    assert one.ask("render", seconds=3).value == 0
+    one.close()
+    one.close()
+    assert not processes.started[0].alive
+    assert one.ask("render", seconds=3).value == 1
+
+
+def test_of_several_children_one_is_started_and_it_answers_first(processes: type[Scripted]) -> None:
+    several = OpenedProcesses("templates", ("folder", "x", None), 3)
+    several.start()
+    assert [child.told for child in processes.started] == [OPENS[:1]]
+    assert several.value == {"opened": 0}
+    assert several.ask("render", "default", seconds=3) == Answer(0, (b"text",))
+    assert [child.told for child in processes.started] == [[*OPENS, ("render", "default", 3)]]
+    several.close()
+    assert not processes.started[0].alive
+
+
+def test_a_child_that_was_asked_in_vain_is_there_for_the_next(
+    processes: type[Scripted], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    several = OpenedProcesses("templates", ("folder", "x", None), 1)
+    monkeypatch.setattr(Scripted, "fails", StoppedError("late"))
+    with pytest.raises(StoppedError):
+        several.ask("render", seconds=3)
+    monkeypatch.setattr(Scripted, "fails", None)
+    answers: list[Answer] = []
+    asking = threading.Thread(target=lambda: answers.append(several.ask("render", seconds=3)), daemon=True)
+    asking.start()
+    asking.join(30)
+    assert [answer.value for answer in answers] == [1]
 
 
 def test_prompts_that_are_rendered_at_once_are_the_same(tiny_model: Path) -> None:
