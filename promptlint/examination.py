@@ -1,4 +1,4 @@
-"""Looking at all of it: each request with the rules for one, each linked pair compared, several at once."""
+"""Looking at all of it: requests and templates with the rules for them, linked pairs compared, several at once."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from promptlint.comparison.pair import compare, compare_structure
 from promptlint.conversation import Grouped, Link
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.hits import Found
-from promptlint.lint.runner import Active, of_requests
+from promptlint.lint.runner import Active, of_requests, of_templates
+from promptlint.lint.template_context import TemplateContext
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import Request, Turn
 from promptlint.model_choice import Models
@@ -34,24 +35,37 @@ def request_contexts(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found out of requests, templates and pairs, each by itself."""
+
+    alone: Sequence[Found]
+    of_template: Sequence[Found]
+    pairs: Sequence[PairContext]  # in the order of their links
+
+
 def examined(
     contexts: Sequence[RequestContext],
     grouped: Grouped,
+    templates: Sequence[TemplateContext],
     active: Sequence[Active],
     options: Options,
     progress: Progress,
-) -> tuple[list[Found], list[PairContext]]:
-    """What the rules find in each request alone, and the pairs in the order of their links."""
+) -> Examined:
+    """What the rules find in each request and each template, and the linked pairs compared."""
     homes = {number: home for home, one in enumerate(grouped.conversations) for number in one.requests}
-    # The rules look at the requests while the model's processes are busy with the pairs.
+    # The rules look at the requests while the model's processes are busy with the pairs, and with what is asked of the
+    # templates: that needs no vocabulary, which takes long to read.
     with _several_at_once(options.jobs) as pool:
         compared = [
             pool.submit(_compared, number, contexts[link.before], contexts[link.after], homes[link.after], options)
             for number, link in enumerate(grouped.links)
         ]
+        asked = pool.submit(of_templates, templates, active)
         progress.begin("checking", len(contexts) + len(compared))
         alone = of_requests(contexts, active, progress)
-        return alone, [_awaited(one, progress) for one in compared]
+        pairs = [_awaited(one, progress) for one in compared]
+        return Examined(alone, asked.result(), pairs)
 
 
 def _awaited(comparing: Future[PairContext], progress: Progress) -> PairContext:

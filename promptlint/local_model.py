@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -120,6 +121,7 @@ class LocalModel:
         tokenizer = None if source.kind == "gguf" else source.path
         self._encoder = PromptEncoder(self._process, tokenizer, cache)
         self._servings: dict[str, Serving] = {}
+        self._finding_out = threading.Lock()
         self._renderings: Latest[Rendering] = Latest(KEPT * max(2, jobs))
         self._prompts: Latest[Prompt] = Latest(KEPT * max(2, jobs))
 
@@ -238,16 +240,19 @@ class LocalModel:
         return parameters
 
     def _serving(self, name: str) -> Serving:
-        if name not in self._servings:
-            files = self._process.files
-            card = ModelCard(files.model_type, files.names)
-            if self.profile == "llama.cpp":
-                llama_cpp = LlamaCppFacts.from_dict(self._process.llama_cpp_facts(name))
-                self._servings[name] = LlamaCppServing(llama_cpp, self._encoder.add_bos, card)
-            else:
-                facts = TemplateFacts.from_dict(self._process.template_facts(name))
-                self._servings[name] = JinjaServing(self.profile, facts, files.special_tokens, card)
-        return self._servings[name]
+        with self._finding_out:  # once, whoever is first
+            if name not in self._servings:
+                self._servings[name] = self._found_out(name)
+            return self._servings[name]
+
+    def _found_out(self, name: str) -> Serving:
+        files = self._process.files
+        card = ModelCard(files.model_type, files.names)
+        if self.profile == "llama.cpp":
+            llama_cpp = LlamaCppFacts.from_dict(self._process.llama_cpp_facts(name))
+            return LlamaCppServing(llama_cpp, self._encoder.add_bos, card)
+        facts = TemplateFacts.from_dict(self._process.template_facts(name))
+        return JinjaServing(self.profile, facts, files.special_tokens, card)
 
     def _template_name(self, chat: Chat) -> str:
         """transformers' choice, and its callers'; llama.cpp takes an empty tool list for none."""

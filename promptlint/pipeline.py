@@ -15,16 +15,15 @@ from promptlint.capture.sharing import Sharing
 from promptlint.conversation import Grouped, Link, group
 from promptlint.dialect import chat
 from promptlint.engine import WITH_SLOTS
-from promptlint.examination import examined, request_contexts
+from promptlint.examination import Examined, examined, request_contexts
 from promptlint.lint import catalogue
 from promptlint.lint.about import about
 from promptlint.lint.breaks import declared_breaks
 from promptlint.lint.context import FileContext, PairContext, RequestContext
 from promptlint.lint.exceptions import excepted
-from promptlint.lint.hits import Found
 from promptlint.lint.runner import Active, Judged, active_rules, judge, told
 from promptlint.lint.session import SessionContext, sessions
-from promptlint.lint.template_context import templates
+from promptlint.lint.template_context import TemplateContext, templates
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import (
     Conversation,
@@ -157,21 +156,21 @@ def _report(
     rules = catalogue.load(options.lint.rule_folders, allow_code=options.lint.allow_code, cache=options.cache)
     active = active_rules(rules, options.lint)
     contexts = request_contexts(read.turns, grouped.links, models, one_model=command == "diff")
-    alone, pairs = examined(contexts, grouped, active, options, progress)
-    judged, arrivals = _judged(read, grouped, contexts, alone, pairs, active, options)
-    counts = assembly.token_counts(pairs)
+    found = examined(contexts, grouped, _templates(read, contexts, active), active, options, progress)
+    judged, arrivals = _judged(read, grouped, contexts, found, active, options)
+    counts = assembly.token_counts(found.pairs)
     requests = assembly.summaries(contexts, counts)
-    found = assembly.with_conversations(judged.findings, grouped.conversations)
-    marked, stale = excepted(found, requests, active, list(rules.values()), options.lint, complete=read.complete)
+    findings = assembly.with_conversations(judged.findings, grouped.conversations)
+    marked, stale = excepted(findings, requests, active, list(rules.values()), options.lint, complete=read.complete)
     kept = [*([one for one in marked if one is not None] if every else told(judged, marked)), *stale]
     conversations = grouped.conversations
     if grouped.sequences:  # the two files of a pair, or one file at two revisions, are no turns
-        conversations = with_steps(conversations, pairs, arrivals, kept, counts, judged.explained)
+        conversations = with_steps(conversations, found.pairs, arrivals, kept, counts, judged.explained)
     return Report(
         inputs=assembly.inputs(read.outcomes),
         conversations=conversations,
         requests=requests,
-        pairs=assembly.with_causes(pairs, judged.explained),
+        pairs=assembly.with_causes(found.pairs, judged.explained),
         findings=assembly.ordered(kept, read.outcomes),
         passed_over=reading.passed_over(read.outcomes),
         command=command,
@@ -183,21 +182,27 @@ def _judged(
     read: Read,
     grouped: Grouped,
     contexts: Sequence[RequestContext],
-    alone: Sequence[Found],
-    pairs: Sequence[PairContext],
+    found: Examined,
     active: Sequence[Active],
     options: Options,
 ) -> tuple[Judged, Sequence[SessionContext]]:
-    """What the rules say of files, pairs, sessions and templates, with what they say of the requests alone."""
+    """What the rules say of files, pairs and sessions, with what they say of requests and templates by themselves."""
     files = [FileContext(one) for one in read.outcomes if one.named or one.capture is not None]
     breaks = declared_breaks([turn.request for turn in read.turns], options.lint)
-    meant = [pair for pair in pairs if pair.after.number not in breaks or _is_itself(pair)]
+    meant = [pair for pair in found.pairs if pair.after.number not in breaks or _is_itself(pair)]
     slots = options.engine_options.get("slots") if options.engine in WITH_SLOTS else None
     arrivals = sessions(grouped.sequences, contexts, meant, slots, options.engine, options.engine_options)
-    asked = [one for one in contexts if read.reported is None or one.number in read.reported]
-    of_templates = templates(asked) if any("template" in one.rule.scopes for one in active) else ()
-    judged = judge(files, contexts, alone, meant, active, options.lint, read.reported, arrivals, of_templates)
+    judged = judge(
+        files, contexts, found.alone, meant, active, options.lint, read.reported, arrivals, found.of_template
+    )
     return judged, arrivals
+
+
+def _templates(read: Read, contexts: Sequence[RequestContext], active: Sequence[Active]) -> Sequence[TemplateContext]:
+    """The templates of the requests that were asked for, where a rule looks at them."""
+    if not any("template" in one.rule.scopes for one in active):
+        return ()
+    return templates([one for one in contexts if read.reported is None or one.number in read.reported])
 
 
 def _is_itself(pair: PairContext) -> bool:

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from promptlint.common_prefix import common_prefix
-from promptlint.disk_cache.folder import SEGMENTS, entries
+from promptlint.disk_cache.folder import knows_no_tokenizer
 from promptlint.disk_cache.segment_store import Numbers, SegmentStore, digest_of, key_of
 from promptlint.errors import ModelError
 from promptlint.sandbox.model_process import ModelProcess
@@ -160,7 +160,7 @@ class PromptEncoder:
     def _open(self) -> None:
         assert self._folder is not None
         assert self._tokenizer is not None
-        if not any(entries(self._folder, SEGMENTS)):  # nothing can be known: the vocabulary need not wait for its hash
+        if knows_no_tokenizer(self._folder):
             self._process.start_encoder()
         identity = tokenizer_identity(self._tokenizer)
         if identity is not None:

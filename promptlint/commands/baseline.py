@@ -21,7 +21,7 @@ def baseline() -> None:
 @model_options
 def baseline_write(baseline: str | None, **given: Any) -> None:
     """Take all present findings of warning level and above into the baseline."""
-    prestart()
+    prestart(given)
     from promptlint import baselines
 
     say(baselines.write(options_of(settings_of({**given, "baseline": baseline}), given)))
@@ -32,7 +32,7 @@ def baseline_write(baseline: str | None, **given: Any) -> None:
 @model_options
 def baseline_prune(baseline: str | None, **given: Any) -> None:
     """Drop what is no longer found from the baseline."""
-    prestart()
+    prestart(given)
     from promptlint import baselines
 
     say(baselines.prune(options_of(settings_of({**given, "baseline": baseline}), given)))

@@ -41,7 +41,7 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
     """
     if before == after == "-":
         raise click.UsageError("standard input can be read once only")
-    prestart()
+    prestart(given)
     from dataclasses import replace
 
     from promptlint import pipeline
@@ -70,7 +70,7 @@ def check(
 
     PATH is a capture or a folder. Without any: the captures that the config names, else the working folder.
     """
-    prestart()
+    prestart(given)
     from promptlint import pipeline
     from promptlint.errors import NoRequestError
 

@@ -52,7 +52,7 @@ def rules() -> None:
 @click.pass_context
 def rules_test(context: click.Context, /, folder: str | None, allow_code: bool) -> None:
     """Run the cases that rule files carry: those of DIR, or of the bundled rules."""
-    prestart()
+    prestart({})
     from promptlint import terminal
     from promptlint.testing import run_rule_cases
 

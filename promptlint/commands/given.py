@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from promptlint.commands.arguments import template_arguments
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from promptlint.config import Settings
     from promptlint.options import Options
+    from promptlint.sandbox.opened_process import Opening
 
 FROM_COMMAND_LINE = (
     "allow-code",
@@ -27,11 +30,43 @@ FROM_COMMAND_LINE = (
 )
 
 
-def prestart() -> None:
-    """Let the model's process import what it needs while this one does the same."""
+def prestart(given: dict[str, Any]) -> None:
+    """Let the model's processes get ready while this one imports what it needs itself.
+
+    The vocabulary takes longest: it is read at once where it is sure to be needed.
+    """
     from promptlint.sandbox import process
 
+    model = _sure_model(given)
+    if model is not None:
+        process.begin("vocabulary", *model)
     process.prestart()
+
+
+def _sure_model(given: dict[str, Any]) -> Opening | None:
+    """The model whose vocabulary is needed: the one that was named, where no count of any is on the disk."""
+    from promptlint.disk_cache.folder import knows_no_tokenizer
+
+    references = given.get("references", ())
+    if len(references) != 1 or given["template"]:
+        return None
+    folder = _cache(given)
+    if folder is not None and not knows_no_tokenizer(folder):
+        return None
+    from promptlint.errors import ModelError
+    from promptlint.tokens.reference import resolve
+
+    try:
+        source = resolve(references[0], online=False)
+    except ModelError:  # it is told in its place
+        return None
+    return (source.kind, source.path, None) if source.kind in ("builtin", "folder") else None
+
+
+def _cache(given: dict[str, Any]) -> Path | None:
+    from promptlint.disk_cache.folder import cache_folder
+
+    return None if given["no_cache"] else cache_folder()
 
 
 def settings_of(given: dict[str, Any]) -> Settings:
@@ -52,7 +87,6 @@ def options_of(settings: Settings, given: dict[str, Any]) -> Options:
     from dataclasses import replace
 
     from promptlint import config
-    from promptlint.disk_cache.folder import cache_folder
 
-    options = replace(config.options(settings), cache=None if given["no_cache"] else cache_folder())
+    options = replace(config.options(settings), cache=_cache(given))
     return options if given["jobs"] is None else replace(options, jobs=given["jobs"])

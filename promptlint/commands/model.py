@@ -25,7 +25,7 @@ def render(file: str, request: int | None, tokens: bool, textconv: bool, **given
 
     FILE is a capture, FILE#N its N-th request, or - standard input.
     """
-    prestart()
+    prestart(given)
     from promptlint import pipeline, terminal
     from promptlint.report import prompt
     from promptlint.textconv import text_of
@@ -73,7 +73,7 @@ def template(reference: str | None, **given: Any) -> None:
 
     MODEL is any reference of --model; --template FILE shows a template alone.
     """
-    prestart()
+    prestart(given)
     from promptlint.report import card
     from promptlint.template_card.card import card_of
 

@@ -74,6 +74,11 @@ def entries(folder: Path, *suffixes: str) -> Iterator[Path]:
         yield from sorted(found, key=_age)
 
 
+def knows_no_tokenizer(folder: Path) -> bool:
+    """Was nothing counted yet, with whatever model: then the vocabulary need not wait for its hash."""
+    return not any(entries(folder, SEGMENTS))
+
+
 def _age(path: Path) -> float:
     try:
         return -path.stat().st_mtime

@@ -81,6 +81,11 @@ def of_requests(
     return found
 
 
+def of_templates(templates: Iterable[TemplateContext], active: Sequence[Active]) -> list[Found]:
+    """What the rules say of the templates."""
+    return [one for template in templates for one in _of_template(template, active)]
+
+
 def judge(
     files: Sequence[FileContext],
     requests: Sequence[RequestContext],
@@ -90,12 +95,13 @@ def judge(
     options: LintOptions,
     reported: frozenset[int] | None = None,
     sessions: Sequence[SessionContext] = (),
-    templates: Sequence[TemplateContext] = (),
+    of_template: Sequence[Found] = (),
 ) -> Judged:
-    """Run the rules on files and pairs, and weigh what they say with `alone`, which they say of the requests.
+    """Run the rules on files and pairs, and weigh what they say with what they say of requests and templates.
 
-    `pairs`, and those of the `sessions`, are without declared breaks. `reported` are the numbers of the requests that
-    were asked for, None being all: the others are there as evidence.
+    `alone` is what they say of each request, `of_template` of the templates. `pairs`, and those of the `sessions`, are
+    without declared breaks. `reported` are the numbers of the requests that were asked for, None being all: the others
+    are there as evidence.
     """
     asked = frozenset(context.number for context in requests) if reported is None else reported
     keys: dict[int, set[Key]] = {}
@@ -106,11 +112,10 @@ def judge(
     of_pair = {pair.number: list(_of_pair(pair, active, by_request)) for pair in pairs}
     causes = _explained(pairs, of_pair, by_request)
     paired = _with_sessions([one for found in of_pair.values() for one in found], sessions, active)
-    of_templates = [one for template in templates for one in _of_template(template, active)]
-    paired = left_to_templates(paired, of_templates)
+    paired = left_to_templates(paired, of_template)
     kept = [one for one in weighed(alone, paired, pairs) if one.request.number in asked]
     kept += [one for one in paired if one.pair and asked & {one.pair.before.number, one.pair.after.number}]
-    kept += of_templates
+    kept += of_template
     of_files = [
         _of_file(context, one, hit) for context in files for one in active for hit in _hits(one, "file", context)
     ]
@@ -178,7 +183,7 @@ def run(
 ) -> list[Finding]:
     """The findings where nothing is excepted, each fault once, in no order."""
     alone = of_requests(requests, active)
-    judged = judge(files, requests, alone, pairs, active, options, reported, sessions, templates)
+    judged = judge(files, requests, alone, pairs, active, options, reported, sessions, of_templates(templates, active))
     return told(judged, judged.findings)
 
 
@@ -246,10 +251,7 @@ def _said(one: Active, scope: Scope, context: Any, checked: Callable[[Any], Said
         if error.where is None:
             error.where = one.rule.path
         raise
-    except (
-        Exception,
-        SystemExit,
-    ) as error:  # whatever somebody's code raises: no rule ends the run as if all were well
+    except (Exception, SystemExit) as error:  # no rule of whomever ends the run as if all were well
         if one.rule.source == "bundled":
             raise
         raise ConfigError(

@@ -120,7 +120,11 @@ class TemplateContext:
 
 
 def templates(contexts: Sequence[RequestContext]) -> list[TemplateContext]:
-    """The templates of a run that are known, each with the requests that show most of it."""
+    """The templates of a run that are known, each with the requests that show most of it.
+
+    These are contexts of their own, with renderings of their own: other rules may look at the same requests meanwhile,
+    and how much they render must not decide what these can still try.
+    """
     found: dict[tuple[object, ...], list[RequestContext]] = {}
     for context in contexts:
         model = context.model
@@ -128,7 +132,10 @@ def templates(contexts: Sequence[RequestContext]) -> list[TemplateContext]:
         if known and model.source.kind != "server" and context.chat.rendered is None:
             key = (model.source.reference, model.template_path, model.profile)
             found.setdefault(key, []).append(context)
-    return [TemplateContext(some[0].model, _most_telling(some)) for some in found.values()]
+    return [
+        TemplateContext(some[0].model, [replace(one, _renderings={}) for one in _most_telling(some)])
+        for some in found.values()
+    ]
 
 
 def _most_telling(contexts: Sequence[RequestContext]) -> list[RequestContext]:

@@ -7,7 +7,7 @@ from queue import LifoQueue
 from typing import Any
 
 from promptlint.sandbox import limits
-from promptlint.sandbox.process import Answer, Process, fresh
+from promptlint.sandbox.process import Answer, Process, begun, opening
 
 Opening = tuple[str, str, str | None]  # kind, path, and Jinja text that replaces the model's own templates
 
@@ -51,8 +51,8 @@ class OpenedProcess:
 
     def _started(self) -> Process:
         if self._process is None or not self._process.alive:
-            self._process, self._value = fresh(), None
-            self._process.send(self._command, *self._opening, seconds=limits.OPEN_SECONDS)
+            self._value = None
+            self._process = begun(self._command, *self._opening) or opening(self._command, *self._opening)
         return self._process
 
     def _opened(self) -> Process:

@@ -97,11 +97,17 @@ class Process:
 
 
 _spare: list[Process] = []
+_begun: dict[tuple[Any, ...], Process] = {}
 
 
-# A fork shares the pipes: only one of the two may write to them.
+def _leave_to_the_parent() -> None:
+    """After a fork: the pipes are shared, and only one of the two may write to them."""
+    _spare.clear()
+    _begun.clear()
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_spare.clear)
+    os.register_at_fork(after_in_child=_leave_to_the_parent)
 
 
 def prestart() -> None:
@@ -117,6 +123,24 @@ def fresh() -> Process:
     except IndexError:
         return Process()
     return spare if spare.alive else Process()
+
+
+def opening(command: str, *model: str | None) -> Process:
+    """A child that has been told to open a model; its answer is still to come."""
+    child = fresh()
+    child.send(command, *model, seconds=limits.OPEN_SECONDS)
+    return child
+
+
+def begin(command: str, *model: str | None) -> None:
+    """Let a child open a model before anybody needs it, for `begun` to hand out."""
+    _begun[command, *model] = opening(command, *model)
+
+
+def begun(command: str, *model: str | None) -> Process | None:
+    """The child that was let open a model in this way, once."""
+    child = _begun.pop((command, *model), None)
+    return child if child is not None and child.alive else None
 
 
 def _started() -> subprocess.Popen[bytes]:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from promptlint.lint import catalogue, rule_file
+from promptlint.lint.context import MOST_RENDERINGS
 from promptlint.lint.rule import Hit
-from promptlint.lint.template_context import TemplateContext
+from promptlint.lint.template_context import TemplateContext, templates
 from tests.lint import contexts
 
 RULES = Path(__file__).resolve().parents[2] / "rules" / "template"
@@ -39,6 +40,16 @@ def hits(name: str, folder: Path, *messages: dict[str, Any], **more: Any) -> lis
 def dropped(folder: Path, *messages: dict[str, Any]) -> list[tuple[str, str]]:
     """Roles of which something is not printed, and what that is."""
     return [(hit.text, str(hit.fields["what"])) for hit in hits("template-drops-message", folder, *messages)]
+
+
+def test_what_other_rules_have_rendered_leaves_no_less_for_these(model_folder: Folder) -> None:
+    with contexts.model(str(model_folder(ALL)), "transformers") as opened:
+        request = contexts.request({"model": "tiny", "messages": [ASKED]}, opened)
+        changed = [request.with_message(0, {**ASKED, "content": str(number)}) for number in range(MOST_RENDERINGS + 1)]
+        assert [request.render(chat) for chat in changed][-2:] == [f"<user>{MOST_RENDERINGS - 1}", None]
+        [template] = templates([request])
+        assert template.requests[0].number == request.number
+        assert template.requests[0].render(changed[-1]) == f"<user>{MOST_RENDERINGS}"
 
 
 def test_messages_of_a_role_that_is_not_printed_are_told_once(model_folder: Folder) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from promptlint.errors import StoppedError
-from promptlint.sandbox import opened_process
+from promptlint.sandbox import opened_process, process
 from promptlint.sandbox.limits import OPEN_SECONDS
 from promptlint.sandbox.model_process import ModelProcess
 from promptlint.sandbox.opened_process import OpenedProcess, OpenedProcesses
@@ -108,7 +108,7 @@ OPENS: list[tuple[Any, ...]] = [("templates", "folder", "x", None, OPEN_SECONDS)
 def processes(monkeypatch: pytest.MonkeyPatch) -> type[Scripted]:
     Scripted.started = []
     monkeypatch.setattr(Scripted, "fails", None)
-    monkeypatch.setattr(opened_process, "fresh", Scripted)
+    monkeypatch.setattr(process, "fresh", Scripted)
     return Scripted
 
 

@@ -95,6 +95,23 @@ def test_one_spare_is_enough() -> None:
     assert process._spare == []
 
 
+def test_a_model_that_is_opened_beforehand_is_handed_out_once(tiny_model: Path) -> None:
+    process.begin("templates", "folder", str(tiny_model), None)
+    assert process.begun("templates", "folder", str(tiny_model), "another template") is None
+    child = process.begun("templates", "folder", str(tiny_model), None)
+    assert child is not None
+    assert "default" in child.receive("templates", seconds=30).value["templates"]
+    assert process.begun("templates", "folder", str(tiny_model), None) is None
+    child.close()
+
+
+def test_a_child_that_died_while_it_opened_a_model_is_not_handed_out() -> None:
+    process.begin("templates", "folder", "/nowhere", None)
+    [child] = process._begun.values()
+    child.close()
+    assert process.begun("templates", "folder", "/nowhere", None) is None
+
+
 def test_a_system_without_forks_has_nothing_to_look_after(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "register_at_fork", raising=False)
     assert runpy.run_path(process.__file__)["_spare"] == []
@@ -102,12 +119,16 @@ def test_a_system_without_forks_has_nothing_to_look_after(monkeypatch: pytest.Mo
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_fork_does_not_take_the_spare() -> None:
+    process.begin("templates", "folder", "/nowhere", None)
     process.prestart()
     spare = process._spare[0]
     child = os.fork()
     if child == 0:
-        os._exit(len(process._spare))
+        os._exit(len(process._spare) + len(process._begun))
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    begun = process.begun("templates", "folder", "/nowhere", None)
+    assert begun is not None
+    begun.close()
     assert process.fresh() is spare
     assert spare.alive
     spare.close()
