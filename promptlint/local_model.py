@@ -116,8 +116,7 @@ class LocalModel:
         self.profile = profile
         self.template_path = template_path  # of a Jinja file that replaces the model's own template
         self._template_arguments = dict(template_arguments or {})
-        # Of two pairs at once one is being rendered while the other is encoded, or looked at here.
-        self._process = ModelProcess(source.kind, source.path, template_text(template_path), max(1, jobs - 1))
+        self._process = ModelProcess(source.kind, source.path, template_text(template_path), jobs)
         tokenizer = None if source.kind == "gguf" else source.path
         self._encoder = PromptEncoder(self._process, tokenizer, cache)
         self._servings: dict[str, Serving] = {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from queue import LifoQueue
+import time
+from queue import Empty, LifoQueue
 from typing import Any
 
 from promptlint.sandbox import limits
 from promptlint.sandbox.process import Answer, Process, begun, opening
 
+START_SECONDS = 0.25  # of a processor, that a child takes until it can answer
 Opening = tuple[str, str, str | None]  # kind, path, and Jinja text that replaces the model's own templates
 
 
@@ -67,13 +69,15 @@ class OpenedProcess:
 
 
 class OpenedProcesses:
-    """The same for up to `most` children: who asks is answered by one that is idle, or by a new one."""
+    """The same for up to `most` children. Another one is started when more was waited than its start takes."""
 
     def __init__(self, command: str, opening: Opening, most: int) -> None:
         self._all = tuple(OpenedProcess(command, opening) for _ in range(most))
-        self._idle: LifoQueue[OpenedProcess] = LifoQueue()  # those that have started come out first
-        for one in reversed(self._all):
-            self._idle.put(one)
+        self._idle: LifoQueue[OpenedProcess] = LifoQueue()
+        self._idle.put(self._all[0])
+        self._unused = list(self._all[1:])
+        self._waited = 0.0  # seconds, since one was started
+        self._lock = threading.Lock()
 
     def start(self) -> None:
         """Begin to open one, without waiting."""
@@ -86,7 +90,7 @@ class OpenedProcesses:
 
     def ask(self, command: str, *arguments: Any, seconds: float) -> Answer:
         """The answer to another command."""
-        one = self._idle.get()
+        one = self._free()
         try:
             return one.ask(command, *arguments, seconds=seconds)
         finally:
@@ -96,3 +100,18 @@ class OpenedProcesses:
         """End the children."""
         for one in self._all:
             one.close()
+
+    def _free(self) -> OpenedProcess:
+        while True:
+            since = time.monotonic()
+            try:
+                one = self._idle.get(timeout=max(0.0, START_SECONDS - self._waited) if self._unused else None)
+            except Empty:
+                one = None
+            with self._lock:
+                self._waited += time.monotonic() - since
+                if one is None and self._unused:
+                    self._waited = 0.0
+                    one = self._unused.pop()
+            if one is not None:
+                return one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +48,7 @@ class Child:
 def children(monkeypatch: pytest.MonkeyPatch) -> type[Child]:
     Child.made = []
     monkeypatch.setattr(opened_process, "OpenedProcess", Child)
+    monkeypatch.setattr(opened_process, "START_SECONDS", 0.0)  # another one pays at once
     return Child
 
 
@@ -186,6 +188,23 @@ def test_a_child_that_was_asked_in_vain_is_there_for_the_next(
     asking.start()
     asking.join(30)
     assert [answer.value for answer in answers] == [1]
+
+
+@pytest.mark.parametrize(("cost", "used"), [(0.05, {0, 1}), (1000.0, {0})], ids=["pays", "does not pay"])
+def test_another_one_is_started_when_as_long_was_waited_as_that_takes(
+    children: type[Child], monkeypatch: pytest.MonkeyPatch, cost: float, used: set[int]
+) -> None:
+    def ask(self: Child, *_: Any, seconds: float) -> Answer:
+        time.sleep(0.02)
+        return Answer(self.number, ())
+
+    monkeypatch.setattr(opened_process, "START_SECONDS", cost)
+    monkeypatch.setattr(Child, "ask", ask)
+    several = OpenedProcesses("templates", ("folder", "x", None), 2)
+    assert several.ask("render", seconds=30).value == 0
+    with ThreadPoolExecutor(2) as pool:
+        answers = [one.result() for one in [pool.submit(several.ask, "render", seconds=30) for _ in range(20)]]
+    assert {answer.value for answer in answers} == used
 
 
 def test_prompts_that_are_rendered_at_once_are_the_same(tiny_model: Path) -> None:
