@@ -55,9 +55,14 @@ class DictFactory:
     def fromkeys(self, *args: Any) -> dict[Any, Any]:
         return dict.fromkeys(*args)
 
+    def __repr__(self) -> str:
+        return repr(dict)  # what a template prints of it anywhere else, and no address
+
 
 class PlainNamespace(jinja2.utils.Namespace):
     """Jinja's namespace without underscored names, which could shadow what the sandbox relies on."""
+
+    __module__, __qualname__ = "jinja2.utils", "Namespace"  # as a template prints it anywhere else
 
     def __init__(*args: Any, **kwargs: Any) -> None:
         # No parameter named self: a template may say namespace(self=…).

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from promptlint.capture.response import header, instant
+from promptlint.capture.file_text import Unpacking
+from promptlint.capture.response import decoded, header, instant
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,17 @@ def test_headers_in_every_spelling() -> None:
     others: list[Any] = [{}, {"date": []}, {7: "x"}, "date: x", None]
     for nothing in others:
         assert header(nothing, "date") is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (gzip.compress("schön".encode(), mtime=0), "schön"),
+        (gzip.compress(b"cut off", mtime=0)[:-9], None),
+        (b"\xff\xfe", b"\xff\xfe"),
+        ({"a": 1}, {"a": 1}),
+    ],
+    ids=["compressed", "cut off", "no text", "parsed already"],
+)
+def test_answers_as_they_were_recorded(answer: Any, found: Any) -> None:
+    assert decoded(answer, Unpacking()) == found

@@ -95,3 +95,13 @@ def test_the_oldest_files_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         os.utime(path, (number, number))
     remove_oldest(tmp_path)
     assert [path.name for path in entries(tmp_path)] == ["3.segments", "2.segments"]
+
+
+def test_a_file_that_another_run_has_just_removed_is_the_oldest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, there = tmp_path / "a.segments", tmp_path / "b.segments"
+    there.write_bytes(b"")
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter([gone, there]))
+    monkeypatch.setattr(Path, "is_file", lambda _: True)
+    assert list(entries(tmp_path)) == [there, gone]

@@ -17,6 +17,11 @@ def test_chance_is_the_same_each_time(source: str) -> None:
     assert render(source, {}, now=NOW) == render(source, {}, now=NOW)
 
 
+def test_globals_are_printed_as_they_are_elsewhere() -> None:
+    text = render("{{ dict }} {{ namespace }} {{ namespace(a=1) }}", {}, now=NOW)
+    assert text == "<class 'dict'> <class 'jinja2.utils.Namespace'> <Namespace {'a': 1}>"
+
+
 def test_dict_makes_a_mapping_of_keys_too() -> None:
     assert render("{{ dict.fromkeys(['a', 'b'], 1) | tojson }}", {}, now=NOW) == '{"a": 1, "b": 1}'
 

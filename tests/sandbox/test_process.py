@@ -112,6 +112,14 @@ def test_a_child_that_died_while_it_opened_a_model_is_not_handed_out() -> None:
     assert process.begun("templates", "folder", "/nowhere", None) is None
 
 
+def test_what_is_left_to_the_parent_is_not_ended() -> None:
+    process.prestart()
+    [spare] = process._spare
+    process._leave_to_the_parent()
+    assert (process._spare, process._begun, spare.alive) == ([], {}, True)
+    spare.close()
+
+
 def test_a_system_without_forks_has_nothing_to_look_after(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "register_at_fork", raising=False)
     assert runpy.run_path(process.__file__)["_spare"] == []
@@ -126,6 +134,7 @@ def test_a_fork_does_not_take_the_spare() -> None:
     if child == 0:
         os._exit(len(process._spare) + len(process._begun))
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert (len(process._spare), len(process._begun)) == (1, 1)
     begun = process.begun("templates", "folder", "/nowhere", None)
     assert begun is not None
     begun.close()

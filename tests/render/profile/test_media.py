@@ -1,7 +1,9 @@
 import json
 from typing import Any
 
-from promptlint.render.profile.media import placeholder
+import pytest
+
+from promptlint.render.profile.media import modality, placeholder
 from tests.render.profile.engines import PARTS, context
 
 
@@ -11,6 +13,20 @@ def image(data: str) -> dict[str, Any]:
 
 def user(*parts: dict[str, Any]) -> dict[str, Any]:
     return {"role": "user", "content": [{"type": "text", "text": "look"}, *parts]}
+
+
+@pytest.mark.parametrize(
+    ("part", "kind"),
+    [
+        ({"type": "input_audio", "input_audio": {}}, "audio"),
+        ({"text": "look", "video": "a.mp4"}, "video"),
+        ({"text": "look"}, None),
+        ({"type": "text", "image": "a.png"}, None),
+        ({"type": ["image"]}, None),
+    ],
+)
+def test_what_kind_of_medium_a_part_holds(part: dict[str, Any], kind: str | None) -> None:
+    assert modality(part) == kind
 
 
 def test_the_placeholder_depends_on_the_content_alone() -> None:
