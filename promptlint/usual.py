@@ -17,7 +17,7 @@ MOST_UNASKED = 8  # each has a process with its memory, and what is left for one
 
 
 def usual_jobs() -> int:
-    """As many as there are processors that this process may use, within reason."""
-    if hasattr(os, "sched_getaffinity"):  # what it is bound to
-        return min(len(os.sched_getaffinity(0)), MOST_UNASKED)
-    return min(os.cpu_count() or 1, MOST_UNASKED)
+    """One more than there are processors that this process may use, since one waits; within reason."""
+    bound = hasattr(os, "sched_getaffinity")
+    processors = len(os.sched_getaffinity(0)) if bound else os.cpu_count() or 1
+    return min(processors + 1, MOST_UNASKED)

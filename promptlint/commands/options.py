@@ -65,7 +65,7 @@ def model_options(command: Command) -> Command:
             "--jobs",
             type=click.IntRange(1, MOST_JOBS),
             metavar="N",
-            help="How many pairs are compared at once.  [default: the number of processors, at most 8]",
+            help="How many pairs are compared at once.  [default: one more than there are processors, at most 8]",
         ),
         click.option("--quiet", "detail", flag_value="quiet", help="Only the verdict and the findings."),
         click.option("--verbose", "detail", flag_value="verbose", help="All differences."),
