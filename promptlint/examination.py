@@ -76,7 +76,7 @@ def _awaited(comparing: Future[PairContext], progress: Progress) -> PairContext:
 
 @contextmanager
 def _several_at_once(jobs: int) -> Iterator[ThreadPoolExecutor]:
-    """Rendering and encoding are processes of their own: with several pairs under way none of them waits.
+    """Rendering and encoding are processes of their own: with several pairs under way they wait less for each other.
 
     But only if whoever has got an answer may go on soon: Python's threads take turns every 5 ms, longer than an answer
     takes.

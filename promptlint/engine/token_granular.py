@@ -45,7 +45,7 @@ def serve_tgi(
     prompt_ids: Tokens,
     generated_ids: Tokens,
     spans: Spans,  # noqa: ARG001  one signature for all
-    options: Options,  # noqa: ARG001
+    options: Options,  # noqa: ARG001  one signature for all
 ) -> tuple[Stored, Prediction]:
     """One request to Text Generation Inference, which keeps prompts and never answers."""
     stored, prompt = state or (), tuple(prompt_ids)
@@ -58,7 +58,7 @@ def serve_transformers(
     prompt_ids: Tokens,
     generated_ids: Tokens,
     spans: Spans,  # noqa: ARG001  one signature for all
-    options: Options,  # noqa: ARG001
+    options: Options,  # noqa: ARG001  one signature for all
 ) -> tuple[Stored, Prediction]:
     """One call of transformers, which is a library and no server: what is reused, its caller hands on by itself."""
     stored, prompt = state or (), tuple(prompt_ids)

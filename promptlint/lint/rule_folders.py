@@ -59,6 +59,7 @@ def _names_rules(folder: str) -> bool:
     """May an installed package in this folder have the entry point; one that is an archive can be anything."""
     place = Path(folder)
     try:
+        # A plain list of names: a Path for each of some hundred packages takes longer than all the rest.
         installed = [name for name in os.listdir(place) if name.endswith((".dist-info", ".egg-info"))]  # noqa: PTH208
     except OSError:  # not there, or not a folder
         return place.is_file() and folder.endswith((".zip", ".egg", ".whl"))

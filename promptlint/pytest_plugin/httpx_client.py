@@ -67,7 +67,7 @@ def _content(request: Any) -> bytes | None:
 def _streams(library: ModuleType) -> tuple[Callable[[Any, Done], Any], Callable[[Any, Done], Any]]:
     """Makes streams of the library's own kinds, since clients look at the kind."""
 
-    class Heard(library.SyncByteStream):  # type: ignore[misc, name-defined]
+    class Heard(library.SyncByteStream):  # type: ignore[misc, name-defined]  # known at run time
         def __init__(self, body: Any, done: Done) -> None:
             self.body, self.done = body, done
 
@@ -77,7 +77,7 @@ def _streams(library: ModuleType) -> tuple[Callable[[Any, Done], Any], Callable[
         def close(self) -> None:
             self.body.close()
 
-    class HeardAsync(library.AsyncByteStream):  # type: ignore[misc, name-defined]
+    class HeardAsync(library.AsyncByteStream):  # type: ignore[misc, name-defined]  # known at run time
         def __init__(self, body: Any, done: Done) -> None:
             self.body, self.done = body, done
 

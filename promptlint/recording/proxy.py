@@ -175,7 +175,7 @@ async def serving(routes: Routes, journal: Journal, port: int, proxy: str | None
 
 def _application(proxy: Proxy) -> web.Application:
     @web.middleware
-    async def all_to_us(request: web.Request, handler: Handler) -> web.StreamResponse:  # noqa: ARG001
+    async def all_to_us(request: web.Request, handler: Handler) -> web.StreamResponse:  # noqa: ARG001  theirs
         return await proxy.handle(request)  # and not the library, which has a page of its own for a path like `*`
 
     app = web.Application(middlewares=[all_to_us])

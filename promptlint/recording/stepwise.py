@@ -26,7 +26,7 @@ def loads(raw: bytes) -> Any:
     if len(raw) <= STEP:
         return json.loads(raw)
     decoder = json.JSONDecoder()
-    decoder.scan_once = scanner.py_make_scanner(decoder)  # type: ignore[attr-defined]
+    decoder.scan_once = scanner.py_make_scanner(decoder)  # type: ignore[attr-defined]  # typeshed has it not
     return decoder.decode(decoded(raw))
 
 

@@ -35,14 +35,14 @@ class EngineNodes(NodeTransformer):
         node.body = [*recalled, *_remembering(node.body, memory)]
         return [store, node]
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  jinja2's name
         self.generic_visit(node)
         result = node.nodes[0]
         for operand in node.nodes[1:]:
             result = filtered("_joined", result, operand)
         return result
 
-    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802  jinja2's name
         self.generic_visit(node)
         if not isinstance(node.arg, nodes.Slice):
             return node
@@ -53,7 +53,7 @@ class EngineNodes(NodeTransformer):
 class WatchedNodes(EngineNodes):
     """Also reports each variable that is read, for the capability probes."""
 
-    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802  jinja2's name
         return filtered("_seen", node) if node.ctx == "load" else node
 
 
@@ -62,7 +62,7 @@ class EngineCode(CodeGenerator):
 
     transformer: type[EngineNodes] = EngineNodes
 
-    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802
+    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802  jinja2's name
         changed = self.transformer().visit(node)
         super().visit_Template(changed.set_environment(self.environment), frame)
 

@@ -92,7 +92,7 @@ def fetch(repo: str, revision: str | None = None, *, endpoint: str | None = None
 
 def _quiet_api(endpoint: str | None) -> HfApi:
     from huggingface_hub import HfApi, constants
-    from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]
+    from huggingface_hub.utils import disable_progress_bars  # type: ignore[attr-defined]  # not in its __all__
 
     if constants.HF_HUB_OFFLINE:
         raise ModelError("nothing can be downloaded: HF_HUB_OFFLINE is set", hint="unset it for this command")

@@ -59,7 +59,7 @@ async def function(url: str, **keywords: Any) -> None:
 def test_every_kind_of_body_is_recorded_once_as_it_goes_out(
     data: Callable[[], Any], send: Callable[..., Awaitable[None]], server: Loopback, recording: Recording
 ) -> None:
-    asyncio.run(send(server.url + PATH, **data()))  # type: ignore[arg-type]
+    asyncio.run(send(server.url + PATH, **data()))  # type: ignore[arg-type]  # whatever it takes
     assert [one.content for one in recording] == server.bodies
     assert recording[0].body == MESSAGES
 

@@ -36,7 +36,7 @@ async def later_pieces() -> AsyncIterator[bytes]:
 def transport(library: Any, answer: Callable[[Any], Any]) -> Any:
     """One that leaves the body unread, unlike MockTransport."""
 
-    class Answering(library.BaseTransport):  # type: ignore[misc]
+    class Answering(library.BaseTransport):  # type: ignore[misc]  # known at run time
         def handle_request(self, request: Any) -> Any:
             return answer(request)
 
@@ -112,7 +112,7 @@ def test_a_body_that_a_transport_sends_twice_is_one_request(library: Any, record
         assert [b"".join(request.stream) for _ in range(2)] == [BODY, BODY]
         return library.Response(200, json={})
 
-    class Again(library.SyncByteStream):  # type: ignore[misc]
+    class Again(library.SyncByteStream):  # type: ignore[misc]  # known at run time
         def __iter__(self) -> Iterator[bytes]:
             return pieces()
 
@@ -140,14 +140,14 @@ def test_a_request_that_a_transport_gives_to_another_client_is_one(
 def test_a_body_is_closed_by_who_has_read_it(library: Any, recording: Recording) -> None:
     closed: list[str] = []
 
-    class Body(library.SyncByteStream):  # type: ignore[misc]
+    class Body(library.SyncByteStream):  # type: ignore[misc]  # known at run time
         def __iter__(self) -> Iterator[bytes]:
             return pieces()
 
         def close(self) -> None:
             closed.append("at once")
 
-    class LaterBody(library.AsyncByteStream):  # type: ignore[misc]
+    class LaterBody(library.AsyncByteStream):  # type: ignore[misc]  # known at run time
         def __aiter__(self) -> AsyncIterator[bytes]:
             return later_pieces()
 
@@ -160,7 +160,7 @@ def test_a_body_is_closed_by_who_has_read_it(library: Any, recording: Recording)
         stream.close()
         return library.Response(200, json={})
 
-    class Later(library.AsyncBaseTransport):  # type: ignore[misc]
+    class Later(library.AsyncBaseTransport):  # type: ignore[misc]  # known at run time
         async def handle_async_request(self, request: Any) -> Any:
             stream = request.stream
             await request.aread()

@@ -17,7 +17,7 @@ class Client:
 
 
 def targets(library: ModuleType) -> tuple[Target, ...]:
-    around = lambda original: lambda self: f"heard, {original(self)}"  # noqa: E731
+    around = lambda original: lambda self: f"heard, {original(self)}"  # noqa: E731  one line beside its use
     return (Target(getattr(library, "Client", None), "send", around),)
 
 
@@ -25,7 +25,7 @@ def targets(library: ModuleType) -> tuple[Target, ...]:
 def library(monkeypatch: pytest.MonkeyPatch) -> Any:
     module = ModuleType("library_of_a_test")
     own = {"send": Client.send, "__module__": "library_of_a_test.clients"}
-    module.Client = type("Client", (), own)  # type: ignore[attr-defined]
+    module.Client = type("Client", (), own)  # type: ignore[attr-defined]  # made by the test
     monkeypatch.setitem(sys.modules, "library_of_a_test", module)
     return module
 
@@ -54,7 +54,7 @@ def test_a_library_that_comes_later_is_wrapped_too(tmp_path: Path, monkeypatch: 
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "late_library", raising=False)
     with Patches({"late_library": targets}).applied():
-        import late_library  # type: ignore[import-not-found]
+        import late_library  # type: ignore[import-not-found]  # made by the test
 
         assert late_library.Client().send() == "heard, sent"
         assert "exec_module" not in vars(late_library.__spec__.loader)
@@ -74,10 +74,10 @@ def test_something_that_a_test_has_put_in_its_place_is_left_alone(monkeypatch: p
 
 
 def test_a_class_of_a_test_that_extends_the_clients_is_heard_where_it_inherits(library: Any) -> None:
-    class Fake(library.Client):  # type: ignore[misc]
+    class Fake(library.Client):  # type: ignore[misc]  # made by the test
         pass
 
-    class Talking(library.Client):  # type: ignore[misc]
+    class Talking(library.Client):  # type: ignore[misc]  # made by the test
         def send(self) -> str:
             return f"talking, {super().send()}"
 

@@ -61,7 +61,7 @@ def test_pieces_stay_pieces_and_the_request_keeps_its_body(server: Loopback, rec
 
 
 def test_a_body_that_an_adapter_has_replaced_stays_replaced(recording: Recording) -> None:
-    class Joining(requests.adapters.BaseAdapter):  # type: ignore[misc, name-defined]
+    class Joining(requests.adapters.BaseAdapter):  # type: ignore[misc, name-defined]  # known at run time
         def send(self, request: Any, **_: Any) -> Any:
             request.body = b"".join(request.body)
             answer = requests.Response()
