@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,8 @@ LONGEST = 2000  # characters of a message; a template's error can quote a whole 
 
 
 def run() -> None:
-    """The process: `main`, and an end that Ctrl-C does not disturb."""
+    """The process: `main`, a Ctrl-C that is always heard, and an end that it does not disturb."""
+    sys.unraisablehook = _unraisable
     code = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said; what is left is to end the children
     sys.exit(code)
@@ -34,28 +37,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _main(arguments: Sequence[str] | None) -> int:
-    import click
+def _unraisable(told: sys.UnraisableHookArgs) -> None:
+    """What was raised where Python has nobody to give it to: a `__del__`, a weak reference's callback in an import.
 
+    A Ctrl-C that came just there would be shown and forgotten; it comes again a moment later, where it is heard.
+    """
+    if told.exc_type is KeyboardInterrupt:
+        _thread.start_new_thread(_interrupt_again, ())  # raised in here it would be ignored as well
+    else:
+        sys.__unraisablehook__(told)
+
+
+def _interrupt_again() -> None:
+    time.sleep(0.01)
+    if os.name == "nt":  # where a signal from a process to itself ends it
+        _thread.interrupt_main()
+    else:
+        os.kill(os.getpid(), signal.SIGINT)  # unlike interrupt_main it also wakes what waits for a file
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     from promptlint import cli
 
     for stream in (sys.stdout, sys.stderr):
         _never_fail_to_encode(stream)
     try:
         return int(cli.main.main(arguments, prog_name="promptlint", standalone_mode=False) or 0)
-    except PromptlintError as error:
-        return _explain(_placed(error), error.hint, error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return FAILED
-    except click.ClickException as error:
-        return _explain(error.format_message(), _usage_hint(error), FAILED)
-    except click.Abort:  # click's word for Ctrl-C
-        return INTERRUPTED
-    except MemoryError:
-        return _explain("out of memory", "give the requests in smaller files, or allow more (ulimit -v)", FAILED)
-    except Exception as error:  # the last line of defence: nobody shall see a bare traceback
-        return _internal(error)
+    except Exception as error:
+        return INTERRUPTED if _is_interruption(error) else _told(error)
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Is it a Ctrl-C in another's clothes: up to Python 3.11 one in the body of a class becomes a RuntimeError."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def _told(error: Exception) -> int:
+    import click
+
+    match error:
+        case PromptlintError():
+            return _explain(_placed(error), error.hint, error.exit_code)
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), err=True)
+            return FAILED
+        case click.ClickException():
+            return _explain(error.format_message(), _usage_hint(error), FAILED)
+        case click.Abort():  # click's word for Ctrl-C, and for the end of what it reads from
+            return INTERRUPTED
+        case MemoryError():
+            return _explain("out of memory", "give the requests in smaller files, or allow more (ulimit -v)", FAILED)
+        case _:  # the last line of defence: nobody shall see a bare traceback
+            return _internal(error)
 
 
 def _never_fail_to_encode(stream: object) -> None:

@@ -101,3 +101,55 @@ def test_before_the_commands_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("promptlint.__main__._main", interrupt)
     assert main(["--help"]) == 130
+
+
+DEAF = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+import time
+from promptlint import __main__
+class Deaf:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)  # what is raised in here is given to nobody
+def work(arguments):
+    Deaf()
+    time.sleep(30)
+    return 0
+__main__._main = work
+__main__.run()
+"""
+BROKEN = """
+from promptlint import __main__
+class Broken:
+    def __del__(self):
+        raise ValueError("not ours")
+def work(arguments):
+    Broken()
+    return 0
+__main__._main = work
+__main__.run()
+"""
+
+
+def test_where_python_gives_it_to_nobody() -> None:
+    run = subprocess.run([sys.executable, "-c", DEAF], capture_output=True, timeout=20)
+    assert (run.returncode, run.stdout, run.stderr) == (130, b"", b"")
+
+
+def test_another_error_that_nobody_gets_is_shown() -> None:
+    run = subprocess.run([sys.executable, "-c", BROKEN], capture_output=True, timeout=20)
+    assert run.returncode == 0
+    assert b"ValueError: not ours" in run.stderr
+
+
+def test_in_the_body_of_a_class(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    class Interrupted:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt
+
+    def imported(*_args: object, **_kwargs: object) -> None:
+        type("Facts", (), {"field": Interrupted()})
+
+    monkeypatch.setattr("promptlint.cli.main.main", imported)
+    assert main(["--help"]) == 130
+    assert capsys.readouterr().err == ""
