@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from promptlint.conversation.file_names import EXTENSIONS, natural
 from promptlint.errors import InputError
+from promptlint.file_names import EXTENSIONS, NUMBERED, natural
 from promptlint.globs import matches
-from promptlint.selection import NUMBERED
+from promptlint.options import LintOptions
 
 STANDARD_INPUT = "-"
 _PASSED_OVER = frozenset({"node_modules", "__pycache__"})  # and all hidden folders
@@ -37,6 +37,22 @@ def collect(paths: Sequence[str], patterns: Sequence[str] = (), folder: Path = P
         known = found.get(key, one)
         found[key] = known._replace(named=known.named or one.named)
     return tuple(found.values())
+
+
+def asked_for(names: Sequence[str] | None, options: LintOptions) -> tuple[Collected, ...]:
+    """The files of a run: those that were named, else all that the config is about. Raises InputError as `collect`."""
+    folder = Path(options.folder)
+    if names is not None:
+        return collect(names, folder=folder)
+    names = [] if options.captures or options.sessions else ["."]
+    names += dict.fromkeys(session_file(name) for session in options.sessions for name in session)
+    return collect(names, options.captures, folder)
+
+
+def session_file(name: str) -> str:
+    """The file that an entry of a session is in: it may be FILE#N."""
+    match = NUMBERED.fullmatch(name)
+    return name if match is None or Path(name).exists() else match["path"]
 
 
 def _of_paths(paths: Sequence[str]) -> Iterator[Collected]:

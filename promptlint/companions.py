@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 
-from promptlint.conversation.file_names import EXTENSIONS, natural, series, side
-from promptlint.selection import NUMBERED
+from promptlint.collection import session_file
+from promptlint.file_names import EXTENSIONS, natural, series, side
 
 MOST = 200  # files around one that was asked for
 
@@ -30,12 +30,6 @@ def _of_sessions(path: str, sessions: Sequence[Sequence[str]]) -> Iterator[str]:
         files = [session_file(name) for name in session]
         if os.path.normpath(path) in map(os.path.normpath, files):
             yield from files
-
-
-def session_file(name: str) -> str:
-    """The file that an entry of a session is in: it may be FILE#N."""
-    match = NUMBERED.fullmatch(name)
-    return name if match is None or Path(name).exists() else match["path"]
 
 
 class _Kin:

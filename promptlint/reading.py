@@ -13,8 +13,8 @@ from promptlint import git, positions
 from promptlint.capture import load, load_bytes
 from promptlint.capture.outcome import Outcome
 from promptlint.capture.sharing import Sharing
-from promptlint.collection import Collected, collect
-from promptlint.companions import companions, session_file
+from promptlint.collection import Collected, asked_for, collect
+from promptlint.companions import companions
 from promptlint.conversation import Grouped, Link
 from promptlint.dialect import chat
 from promptlint.errors import InputError, NoRequestError
@@ -46,10 +46,7 @@ def read_all(
     """
     handed = [what for what in paths if not isinstance(what, str | Path)]
     names = [str(what) for what in paths if isinstance(what, str | Path)]
-    if not paths:
-        names = [] if options.captures or options.sessions else ["."]
-        names += dict.fromkeys(session_file(name) for session in options.sessions for name in session)
-    files = collect(names, options.captures if not paths else (), folder=Path(options.folder))
+    files = asked_for(names if paths else None, options)
     progress.begin("reading", sum(_size(one.path) for one in files))
     sharing = Sharing()
     outcomes = [_outcome(one.path, sharing, named=_is_meant(one, options, swept), progress=progress) for one in files]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 from promptlint import capture, dialect, git
 from promptlint.capture.sharing import Sharing
 from promptlint.errors import InputError, NoRequestError, UsageError
+from promptlint.file_names import NUMBERED
 from promptlint.model import Capture, Request
-
-NUMBERED = re.compile(r"(?P<path>.+)#(?P<number>-?\d+)", re.DOTALL)
 
 
 def capture_and_request(

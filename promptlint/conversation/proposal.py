@@ -7,10 +7,9 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from promptlint.conversation.file_names import natural, series, side
 from promptlint.conversation.identity import session_id
+from promptlint.file_names import NUMBERED, natural, series, side
 from promptlint.model import Request
-from promptlint.selection import NUMBERED
 
 
 class Proposal(NamedTuple):

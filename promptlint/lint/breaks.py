@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from promptlint.file_names import NUMBERED
 from promptlint.globs import matches, relative
 from promptlint.lint.unused import unused
 from promptlint.model import Finding, Request
 from promptlint.options import Break, LintOptions
-from promptlint.selection import NUMBERED
 
 
 def declared(request: Request, options: LintOptions) -> Break | None:

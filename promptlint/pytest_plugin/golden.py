@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from promptlint import whole_file
-from promptlint.conversation.file_names import folder_and_stem, series
+from promptlint.file_names import folder_and_stem, series
 from promptlint.pytest_plugin.credentials import has_credentials
 from promptlint.pytest_plugin.recording import Sent
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.conversation.file_names import series
+from promptlint.file_names import series
 from promptlint.pytest_plugin import golden
 from promptlint.pytest_plugin.outgoing import Outgoing
 from promptlint.pytest_plugin.recording import Recording, Sent

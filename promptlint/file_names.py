@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import Literal, NamedTuple
 
+NUMBERED = re.compile(r"(?P<path>.+)#(?P<number>-?\d+)", re.DOTALL)  # FILE#N, a request of a file
 EXTENSIONS = (".json", ".jsonl", ".ndjson", ".har", ".yaml", ".yml")
 
 _DIGITS = re.compile(r"([0-9]+)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptlint.conversation.file_names import Side, natural, series, side
+from promptlint.file_names import Side, natural, series, side
 
 
 def test_natural_order() -> None:
