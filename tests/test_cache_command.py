@@ -12,11 +12,13 @@ CASES = Path(__file__).parent / "cases"
 
 def test_a_warm_run_prints_what_a_cold_one_does(tiny_model: Path, tmp_path: Path) -> None:
     line = f"promptlint diff before.json after.json --model {shlex.quote(str(tiny_model))} --format json"
-    cold, warm = (run(line, CASES / "clock", tmp_path) for _ in range(2))
-    none = run(f"{line} --no-cache", CASES / "clock", tmp_path)
+    cold, again, none, warm = (
+        run(f"{line} {more}", CASES / "clock", tmp_path) for more in ("", "", "--no-cache", "--today 2000-01-01")
+    )
     assert (cold.returncode, cold.stderr) == (1, "")
-    assert cold.stdout == warm.stdout == none.stdout
-    assert len(list((tmp_path / ".cache" / "promptlint").glob("*.segments"))) == 1
+    assert cold.stdout == again.stdout == none.stdout == warm.stdout
+    kept = [path.suffix for path in (tmp_path / ".cache" / "promptlint").iterdir()]
+    assert sorted(kept) == ["", ".TAG", ".report", ".report", ".rules", ".segments"]
 
 
 def test_without_a_cache_nothing_is_kept(tiny_model: Path, tmp_path: Path) -> None:

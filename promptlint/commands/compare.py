@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from promptlint.commands.completions import files
-from promptlint.commands.given import options_of, prestart, settings_of
 from promptlint.commands.options import (
     REPORT_FORMATS,
     lint_options,
@@ -16,12 +15,12 @@ from promptlint.commands.options import (
     price_option,
     redact_option,
 )
-from promptlint.commands.output import emit, progress, refuse_inputs
+from promptlint.commands.output import progress
+from promptlint.commands.reporting import reported
 
 if TYPE_CHECKING:
-    from promptlint.config import Settings
     from promptlint.model import Report
-    from promptlint.report import View
+    from promptlint.options import Options
 
 
 @click.command()
@@ -41,14 +40,15 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
     """
     if before == after == "-":
         raise click.UsageError("standard input can be read once only")
-    prestart(given)
-    from dataclasses import replace
 
-    from promptlint import pipeline
+    def found(options: Options) -> Report:
+        from dataclasses import replace
 
-    settings = settings_of(given)
-    options = replace(options_of(settings, given), engines=given["engines"], references=given["references"])
-    _finish(context, pipeline.diff(before, after, options), settings, given)
+        from promptlint import pipeline
+
+        return pipeline.diff(before, after, replace(options, engines=given["engines"], references=given["references"]))
+
+    reported(context, (before, after), given, found)
 
 
 @click.command()
@@ -70,36 +70,17 @@ def check(
 
     PATH is a capture or a folder. Without any: the captures that the config names, else the working folder.
     """
-    prestart(given)
-    from promptlint import pipeline
-    from promptlint.errors import NoRequestError
 
-    settings = settings_of(given)
-    try:
+    def found(options: Options) -> Report | None:
+        from promptlint import pipeline
+        from promptlint.errors import NoRequestError
+
         watched = progress(given)
-        found = pipeline.check(paths, options_of(settings, given), against, swept=swept, progress=watched)
-    except NoRequestError:
-        if not allow_empty:
-            raise
-        if given["format_"] == "text" and not given["output"]:
-            return
-        found = pipeline.NOTHING
-    _finish(context, found, settings, given)
+        try:
+            return pipeline.check(paths, options, against, swept=swept, progress=watched)
+        except NoRequestError:
+            if not allow_empty:
+                raise
+            return None if given["format_"] == "text" and not given["output"] else pipeline.NOTHING
 
-
-def _finish(context: click.Context, found: Report, settings: Settings, given: dict[str, Any]) -> None:
-    from dataclasses import replace
-
-    from promptlint import config, report
-
-    refuse_inputs([path for _, path in given["output"]], [one.path for one in found.inputs])
-    shown, code = config.shown(settings, found), config.exit_code(settings, found)
-    redact, failing = config.redacted_formats(settings, report.REDACTED), config.failing(settings)
-    hidden = config.hidden(settings, found)
-
-    def write(name: str, stream: Any, view: View) -> None:
-        seen = replace(view, redact=redact, failing=failing, hidden=hidden)
-        report.write(name, shown, stream, seen)
-
-    emit(write, given)
-    context.exit(code)
+    reported(context, paths, {**given, "against": against, "swept": swept, "allow_empty": allow_empty}, found)

@@ -50,7 +50,7 @@ def _sure_model(given: dict[str, Any]) -> Opening | None:
     references = given.get("references", ())
     if len(references) != 1 or given["template"]:
         return None
-    folder = _cache(given)
+    folder = cache_of(given)
     if folder is not None and not knows_no_tokenizer(folder):
         return None
     from promptlint.errors import ModelError
@@ -63,7 +63,8 @@ def _sure_model(given: dict[str, Any]) -> Opening | None:
     return (source.kind, source.path, None) if source.kind in ("builtin", "folder") else None
 
 
-def _cache(given: dict[str, Any]) -> Path | None:
+def cache_of(given: dict[str, Any]) -> Path | None:
+    """The folder of the disk cache; None where nothing is to be read from there or kept."""
     from promptlint.disk_cache.folder import cache_folder
 
     return None if given["no_cache"] else cache_folder()
@@ -88,5 +89,5 @@ def options_of(settings: Settings, given: dict[str, Any]) -> Options:
 
     from promptlint import config
 
-    options = replace(config.options(settings), cache=_cache(given))
+    options = replace(config.options(settings), cache=cache_of(given))
     return options if given["jobs"] is None else replace(options, jobs=given["jobs"])

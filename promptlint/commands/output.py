@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from promptlint.progress import Progress
     from promptlint.report import View
 
+Outputs = tuple[tuple[str | None, str], ...]  # the path, None for standard output, and the text
 STANDARD_OUTPUT = ("-", "/dev/stdout")  # opened by its name it would be written from its start
 
 
@@ -22,21 +23,37 @@ def say(text: str) -> None:
 
 
 def emit(write: Callable[[str, Any, View], None], given: dict[str, Any]) -> None:
-    """Every --output, then standard output. A file that cannot be written costs none of the others: it is told last."""
-    from promptlint import terminal
-    from promptlint.errors import UsageError
+    """Every --output, then standard output."""
+    deliver(texts(write, given))
+
+
+def texts(write: Callable[[str, Any, View], None], given: dict[str, Any]) -> Outputs:
+    """What goes to every --output, then to standard output."""
     from promptlint.report import View
 
-    failed: UsageError | None = None
-    for name, path in given["output"]:
+    found: list[tuple[str | None, str]] = []
+    for name, path in (*given["output"], (given["format_"], "-")):
         if path in STANDARD_OUTPUT:
-            _print(write, name, given)
+            found.append((None, _written(write, name, view(sys.stdout, given["detail"]))))
+        else:
+            found.append((path, _written(write, name, View(detail=given["detail"] or "normal"))))
+    return tuple(found)
+
+
+def deliver(outputs: Outputs) -> None:
+    """Write the texts. A file that cannot be written costs none of the others: it is told last."""
+    from promptlint import terminal
+    from promptlint.errors import UsageError
+
+    failed: UsageError | None = None
+    for path, text in outputs:
+        if path is None:
+            terminal.print_to(sys.stdout, text)
             continue
         try:
-            terminal.write_file(path, _written(write, name, View(detail=given["detail"] or "normal")))
+            terminal.write_file(path, text)
         except UsageError as error:
             failed = failed or error
-    _print(write, given["format_"], given)
     if failed is not None:
         raise failed
 
@@ -49,12 +66,6 @@ def refuse_inputs(outputs: Iterable[str], inputs: Iterable[str]) -> None:
     for path in outputs:
         if os.path.realpath(path) in captures:
             raise UsageError("it is one of the captures", where=path, hint="write the output to another file")
-
-
-def _print(write: Callable[[str, Any, View], None], name: str, given: dict[str, Any]) -> None:
-    from promptlint import terminal
-
-    terminal.print_to(sys.stdout, _written(write, name, view(sys.stdout, given["detail"])))
 
 
 def _written(write: Callable[[str, Any, View], None], name: str, seen: View) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 VARIABLE = "PROMPTLINT_CACHE_DIR"
-SEGMENTS, RULES = ".segments", ".rules"
-MOST_FILES = 32  # one for each tokenizer, and one for each version of the rules
+SEGMENTS, RULES, REPORTS = ".segments", ".rules", ".report"
+MOST_FILES = 32  # one for each tokenizer and each version of the rules; and as many reports
 _IGNORED = "# Made by promptlint. Everything here can be made again.\n*\n"
 _TAG = "CACHEDIR.TAG"  # what backup programs look for
 _TAG_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of promptlint: https://bford.info/cachedir/\n"
@@ -68,7 +68,7 @@ def made(folder: Path) -> bool:
 
 def entries(folder: Path, *suffixes: str) -> Iterator[Path]:
     """The files that promptlint wrote there, unfinished ones too, the newest first; all, or those of some kinds."""
-    wanted = {*(suffixes or (SEGMENTS, RULES))}
+    wanted = {*(suffixes or (SEGMENTS, RULES, REPORTS))}
     with contextlib.suppress(OSError):
         found = [path for path in folder.iterdir() if wanted & {*path.suffixes} and path.is_file()]
         yield from sorted(found, key=_age)
@@ -88,9 +88,10 @@ def _age(path: Path) -> float:
 
 def remove_oldest(folder: Path) -> None:
     """Keep the files that were written last."""
-    for path in list(entries(folder))[MOST_FILES:]:
-        with contextlib.suppress(OSError):
-            path.unlink()
+    for kinds in ((SEGMENTS, RULES), (REPORTS,)):
+        for path in list(entries(folder, *kinds))[MOST_FILES:]:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def clean(folder: Path) -> int:

@@ -93,9 +93,11 @@ class Process:
 
     def _give_up(self, message: str, hint: str | None) -> NoReturn:
         self.close()
+        _stopped.append(message)
         raise StoppedError(message, hint=hint or "the model's files or this request are hostile, broken or far too big")
 
 
+_stopped: list[str] = []
 _spare: list[Process] = []
 _begun: dict[tuple[Any, ...], Process] = {}
 
@@ -108,6 +110,11 @@ def _leave_to_the_parent() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_leave_to_the_parent)
+
+
+def was_any_stopped() -> bool:
+    """Did a child take too long, or die: how a busy machine looks, so that another run may find out more."""
+    return bool(_stopped)
 
 
 def prestart() -> None:
@@ -236,4 +243,5 @@ def _as_error(command: str, error: dict[str, Any]) -> Exception:
         case "model":
             return ModelError(message, hint=error.get("hint"))
         case _:
+            _stopped.append(message)
             return StoppedError(f"{_what(command)}: {message}", hint=error.get("hint"))

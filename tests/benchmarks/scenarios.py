@@ -66,9 +66,12 @@ def paths(scenario: Scenario, folder: Path) -> list[str]:
     return [str(folder / scenario.name / name) for name in scenario.files]
 
 
-def ours(scenario: Scenario, folder: Path, model: str, cache: Path) -> Measured:
-    """A whole run of ours with the disk cache in a folder: cold where that is empty, warm the next time."""
-    arguments = [*paths(scenario, folder), "--model", model, "--format", "json"]
+def ours(scenario: Scenario, folder: Path, model: str, cache: Path, *more: str) -> Measured:
+    """A whole run of ours with the disk cache in a folder: cold where that is empty, warm the next time.
+
+    With `more` arguments the next time it is another run: the tokens are known, and all else is done again.
+    """
+    arguments = [*paths(scenario, folder), "--model", model, "--format", "json", *more]
     command = [*PROMPTLINT, scenario.command, *arguments]
     return measure(command, {"PROMPTLINT_CACHE_DIR": str(cache)})
 

@@ -21,7 +21,7 @@ from tests.benchmarks.scenarios import (
     theirs,
     write_traffic,
 )
-from tests.benchmarks.table import Row, lines
+from tests.benchmarks.table import CHANGED, Row, lines
 
 pytestmark = pytest.mark.skipif(THEIR_PYTHON is None, reason=NO_TRANSFORMERS)
 
@@ -37,6 +37,7 @@ def test_beside_transformers(benchmark: Any, scenario: Scenario, folder: Path, m
         shutil.rmtree(tmp_path / "cache", ignore_errors=True)
         row.theirs.append(theirs(scenario, folder, model))
         row.cold.append(ours(scenario, folder, model, tmp_path / "cache"))
+        row.other.append(ours(scenario, folder, model, tmp_path / "cache", *CHANGED))
 
     def warm() -> None:
         row.warm.append(ours(scenario, folder, model, tmp_path / "cache"))
@@ -44,4 +45,4 @@ def test_beside_transformers(benchmark: Any, scenario: Scenario, folder: Path, m
     benchmark.pedantic(warm, setup=others, rounds=scenario.rounds)
     print("\n" + "\n".join(lines([row])))
     assert differing(row.cold[0], row.theirs[0]) == []
-    assert row.warm[0].output == row.cold[0].output
+    assert row.warm[0].output == row.cold[0].output == row.other[0].output

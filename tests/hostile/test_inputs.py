@@ -16,7 +16,7 @@ import promptlint
 from promptlint import reading
 from promptlint.__main__ import main
 from promptlint.capture import file_text, line_file
-from promptlint.collection import collect
+from promptlint.collection import asked_for
 from promptlint.dialect import chat
 from promptlint.errors import InputError
 from promptlint.model import Finding, Report
@@ -203,7 +203,7 @@ def test_a_file_that_changes_between_listing_and_reading(
     monkeypatch.setattr(file_text, "MOST_BYTES", MEGABYTE)
 
     def listed(*args: Any, **more: Any) -> Any:
-        found = collect(*args, **more)
+        found = asked_for(*args, **more)
         (folder / "bad.json").unlink()
         if then == "longer":
             (folder / "bad.json").write_text(TEXT + " " * 2 * MEGABYTE, encoding="utf-8")
@@ -211,7 +211,7 @@ def test_a_file_that_changes_between_listing_and_reading(
             (folder / "bad.json").mkdir()
         return found
 
-    monkeypatch.setattr(reading, "collect", listed)
+    monkeypatch.setattr(reading, "asked_for", listed)
     (found,) = faults(check("good.json", "bad.json"))
     assert {"gone": "No such file", "longer": "larger than 1 MiB", "a folder": "a folder"}[then] in found.message
 
