@@ -108,7 +108,8 @@ class Runs:
 
 
 @pytest.fixture
-def runs(work: Path) -> Runs:
+def runs(work: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
+    monkeypatch.setattr(process, "_stopped", [])  # other tests of this process let children be stopped
     return Runs(work)
 
 
