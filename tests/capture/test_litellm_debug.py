@@ -88,9 +88,9 @@ def test_a_conversation_about_such_a_log_is_none(tmp_path: Path) -> None:
 
 def test_many_broken_commands_take_no_time(tmp_path: Path) -> None:
     text = command('{"x') + (command("{'a': \"") + command("[" * 150)) * 1_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(loaded(tmp_path, text).skipped) == 2_001
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_data_that_is_no_object_is_no_request(tmp_path: Path) -> None:

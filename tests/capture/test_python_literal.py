@@ -67,7 +67,7 @@ def test_values_are_counted_over_all_reads() -> None:
 
 def test_a_long_string_without_an_end_takes_no_time() -> None:
     text = "'" + "\\'" * 1_000_000
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(LiteralError, match="cut off"):
         LiteralReader(text).value(0)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -80,9 +80,9 @@ def test_the_line_about_parameters_beside_a_prompt_is_no_request(tmp_path: Path)
 
 def test_many_broken_records_take_no_time(tmp_path: Path) -> None:
     text = 'x Received request a: prompt: "' + "Received request b: prompt: ' " * 100_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(loaded(tmp_path, text, *["z Received request a: prompt: '"] * 20_000).skipped) == 20_001
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_token_ids_that_were_cut_count_for_nothing(tmp_path: Path) -> None:

@@ -49,6 +49,6 @@ def test_segments_do_not_count() -> None:
 
 def test_hostile_names_take_no_time() -> None:
     names = ["z" + "_" * 20_000, "mcp__" + "a_" * 20_000, "a" * 40_000]
-    start = time.perf_counter()
+    start = time.process_time()
     assert misplaced(names, segments=True) is not None
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
