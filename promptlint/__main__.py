@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import _thread
 import os
 import signal
 import sys
-import time
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -43,17 +42,17 @@ def _unraisable(told: sys.UnraisableHookArgs) -> None:
     A Ctrl-C that came just there would be shown and forgotten; it comes again a moment later, where it is heard.
     """
     if told.exc_type is KeyboardInterrupt:
-        _thread.start_new_thread(_interrupt_again, ())  # raised in here it would be ignored as well
+        threading.Timer(0.01, _interrupt_again).start()  # raised in here it would be ignored as well
     else:
         sys.__unraisablehook__(told)
 
 
 def _interrupt_again() -> None:
-    time.sleep(0.01)
-    if os.name == "nt":  # where a signal from a process to itself ends it
-        _thread.interrupt_main()
+    main_thread = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main_thread is not None:
+        signal.pthread_kill(main_thread, signal.SIGINT)  # which also wakes it where it waits for a file
     else:
-        os.kill(os.getpid(), signal.SIGINT)  # unlike interrupt_main it also wakes what waits for a file
+        signal.raise_signal(signal.SIGINT)
 
 
 def _main(arguments: Sequence[str] | None) -> int:

@@ -1,4 +1,4 @@
-"""What the report of a run rests on, as one number: where nothing of it has changed, the report has not either.
+"""What the report of a run rests on, as a number: where nothing of it has changed, the report has not either.
 
 Of what comes with a repository (captures, rules, baseline, template) the content counts, so that another checkout is
 the same. Of what is installed (this program, its libraries, the models) sizes and times: it is large, and changes by
@@ -12,86 +12,115 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from promptlint import __version__
-from promptlint.collection import asked_for, collect
+from promptlint.collection import STANDARD_INPUT, asked_for, collect, session_file
 from promptlint.companions import companions
 from promptlint.errors import PromptlintError
-from promptlint.file_names import NUMBERED
 from promptlint.lint import rule_folders
+from promptlint.records import dataclass
 
 if TYPE_CHECKING:
     from promptlint.config import Settings
     from promptlint.options import Options
+    from promptlint.terminal import Terminal
 
 LIBRARIES = ("click", "deepdiff", "huggingface_hub", "jinja2", "jsonpath_rfc9535", "regex", "tokenizers", "yaml")
 VARIABLES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 MOST_BYTES = 256 * 1024 * 1024  # of captures: more takes too long to read just to find out that it is the same
-MOST_FILES = 5000
+MOST_CAPTURES = 2000
+MOST_FILES = 5000  # of a model
+Command = Literal["check", "diff"]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run as it was asked for, with what the command line and the config say of it."""
 
-    command: str
+    command: Command
     paths: Sequence[str]
     given: dict[str, Any]
     settings: Settings
     options: Options
-    looked_at: str  # how standard output is: colours, width, links
+    terminal: Terminal  # what standard output can show
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a run rests on."""
+
+    key: bytes  # the same wherever the contents are
+    state: bytes  # the same as long as nothing is touched
 
 
 class _ChangingError(Exception):
     """It rests on what cannot be looked at twice: code of others, a server, standard input, a revision of git."""
 
 
-def basis_of(run: Run) -> bytes | None:
-    """The number, as 32 bytes; None where it cannot be said, or a file is not there, as whoever reads it will say."""
-    found = hashlib.blake2b(digest_size=32)
+def basis_of(run: Run) -> Basis | None:
+    """What it rests on; None where that cannot be said, or a file is not there, as whoever reads it will say."""
     try:
-        for part in _parts(run):
-            raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-            found.update(len(raw).to_bytes(8, "little") + raw)
+        common, files = _common(run), _files_of_repository(run)
+        return Basis(_hash([*common, *_contents(files)]), _hash([*common, *map(_size_and_times, files)]))
     except (OSError, ValueError, PromptlintError, _ChangingError):
         return None
+
+
+def still_holds(run: Run, basis: Basis) -> bool:
+    """Was nothing touched since."""
+    try:
+        return _hash([*_common(run), *map(_size_and_times, _files_of_repository(run))]) == basis.state
+    except (OSError, ValueError, PromptlintError, _ChangingError):
+        return False
+
+
+def _hash(parts: Iterable[str | bytes]) -> bytes:
+    found = hashlib.blake2b(digest_size=32)
+    for part in parts:
+        raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        found.update(len(raw).to_bytes(8, "little") + raw)
     return found.digest()
 
 
-def _parts(run: Run) -> Iterator[str | bytes]:
+def _common(run: Run) -> list[str]:
+    """What is asked for, of what program, where, and of which models."""
     if run.options.lint.allow_code or run.options.online or run.given.get("against"):
         raise _ChangingError
     outputs = [os.path.realpath(path) for _, path in run.given["output"]]  # none of them takes the place of a capture
-    yield repr((run.command, run.paths, sorted(run.given.items()), run.settings, run.looked_at, outputs))
-    yield from _surroundings()
-    yield from _program()
-    yield from _models(run)
-    yield from _contents([*_captures(run), *_beside(run.options)])
+    asked = repr((run.command, run.paths, sorted(run.given.items()), run.settings, run.terminal, outputs))
+    return [asked, _host(run.terminal), *_surroundings(), *_program(), *_models(run)]
+
+
+def _host(terminal: Terminal) -> str:
+    """Its name, where there are links: they hold it."""
+    if not terminal.links:
+        return ""
+    import socket
+
+    return socket.gethostname()
 
 
 def _surroundings() -> Iterator[str]:
     here = Path.cwd()
-    yield repr((str(here), date.today(), [os.environ.get(name) for name in VARIABLES]))
+    yield repr((__version__, sys.version, sys.platform, str(here), date.today()))
+    yield repr([(os.environ.get(name), os.path.realpath(os.environ.get(name, ""))) for name in VARIABLES])
     yield repr([(above / ".git").exists() for above in (here, *here.parents)])  # files are named from the root
 
 
-def _program() -> Iterator[str]:
-    yield f"{__version__} {sys.version} {sys.platform}"
-    yield from _sizes_and_times(Path(__file__).parent)
-    yield from _sizes_and_times(rule_folders.bundled_folder())
-    for name in LIBRARIES:
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.origin is not None:
-            yield _size_and_times(Path(spec.origin))
+@cache  # whatever is installed meanwhile, this process has what it has begun with
+def _program() -> tuple[str, ...]:
+    specs = [importlib.util.find_spec(name) for name in LIBRARIES]
+    origins = [Path(spec.origin) for spec in specs if spec is not None and spec.origin is not None]
+    own = (Path(__file__).parent, rule_folders.bundled_folder())
+    return tuple(found for path in (*own, *origins) for found in _sizes_and_times(path))
 
 
 def _models(run: Run) -> Iterator[str]:
-    """The files of each model that may be used; where requests choose theirs, of all in the Hub's cache."""
-    from promptlint.tokens import hub
+    """The files of each model that may be used."""
     from promptlint.tokens.reference import resolve
 
     options = run.options
@@ -103,64 +132,88 @@ def _models(run: Run) -> Iterator[str]:
         yield source.path
         yield from _sizes_and_times(Path(source.path))
     if options.model is None:
-        for repo in sorted(hub.cache_folder().glob("models--*")):
-            yield from (*_sizes_and_times(repo / "refs"), *_sizes_and_times(repo / "snapshots"))
+        yield from _models_of_requests()
+
+
+def _models_of_requests() -> Iterator[str]:
+    """All in the Hub's cache, where a request's own model may be found, and folders of the same names, which win."""
+    from promptlint.tokens import hub
+
+    for repo in sorted(hub.cache_folder().glob("models--*")):
+        for folder in (repo / "refs", repo / "snapshots", Path(*repo.name.split("--")[1:])):
+            yield from _sizes_and_times(folder)
+
+
+def _files_of_repository(run: Run) -> list[str]:
+    """The captures, and what says what is wrong in them."""
+    captures = list(_captures(run))
+    if len(captures) > MOST_CAPTURES:
+        raise _ChangingError
+    if run.command == "check":
+        captures += companions(captures, run.options.lint.sessions)
+    return [*captures, *_beside(run.options)]
 
 
 def _captures(run: Run) -> Iterator[str]:
+    if STANDARD_INPUT in run.paths:
+        raise _ChangingError
     if run.command == "check":
-        files = [one.path for one in asked_for(run.paths or None, run.options.lint)]
-        yield from (*files, *companions(files, run.options.lint.sessions))
+        yield from (one.path for one in asked_for(run.paths or None, run.options.lint))
         return
     for name in run.paths:
         if Path(name).is_dir():
             yield from (one.path for one in collect([name]))
+        elif (file := session_file(name)) == STANDARD_INPUT:
+            raise _ChangingError
         else:
-            match = None if Path(name).exists() else NUMBERED.fullmatch(name)
-            yield name if match is None else match["path"]
+            yield file
 
 
 def _beside(options: Options) -> Iterator[str]:
-    """The files of the repository that say what is wrong in it."""
     yield from (path for path in (options.template, options.lint.baseline) if path is not None)
-    for folder in (*map(Path, options.lint.rule_folders), *rule_folders.package_folders()):
-        yield from (str(path) for path in _files(folder))
+    for folder in map(Path, options.lint.rule_folders):
+        for rule in rule_folders.rule_files(folder):
+            yield from (str(path) for path in (rule, rule.with_suffix(".py")) if path.is_file())
+    for folder in rule_folders.package_folders():
+        for rule in rule_folders.rule_files(folder):
+            if rule.with_suffix(".py").is_file():  # it runs without being asked for, and may import anything
+                raise _ChangingError
+            yield str(rule)
 
 
-def _contents(paths: Iterable[str]) -> Iterator[str | bytes]:
-    left = MOST_BYTES
+def _contents(paths: Sequence[str]) -> Iterator[str | bytes]:
+    if not all(Path(path).is_file() for path in paths):  # a pipe or a device could be read once, or for ever
+        raise _ChangingError
+    if sum(Path(path).stat().st_size for path in paths) > MOST_BYTES:
+        raise _ChangingError
     for path in paths:
-        if not Path(path).is_file():  # a pipe or a device could be read once, or for ever
-            raise _ChangingError
         yield repr((path, os.path.realpath(path)))
-        left -= Path(path).stat().st_size
-        if left < 0:
-            raise _ChangingError
         with Path(path).open("rb") as file:
             yield hashlib.file_digest(file, "blake2b").digest()
 
 
 def _sizes_and_times(path: Path) -> Iterator[str]:
-    if path.is_file():
-        yield _size_and_times(path)
-    else:
-        yield from (_size_and_times(one) for one in _files(path))
+    return map(_size_and_times, _files(path) if path.is_dir() else [str(path)])
 
 
-def _files(folder: Path) -> list[Path]:
-    found: list[Path] = []
-    for here, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if name != "__pycache__"]
-        found += (Path(here, name) for name in files)
+def _files(folder: Path) -> list[str]:
+    """All of a folder, links to folders followed, none entered twice."""
+    found: list[str] = []
+    entered: set[str] = set()
+    for here, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(here)
+        folders[:] = sorted(name for name in folders if name != "__pycache__" and real not in entered)
+        found += [] if real in entered else (f"{here}{os.sep}{name}" for name in files)
+        entered.add(real)
         if len(found) > MOST_FILES:
             raise _ChangingError
     return sorted(found)
 
 
-def _size_and_times(path: Path) -> str:
+def _size_and_times(path: str) -> str:
     try:
-        status = path.stat()
-    except FileNotFoundError:  # a link that leads nowhere
-        return str(path)
+        status = Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):  # a link that leads nowhere
+        return path
     # The last change of its entry counts too: copying can keep the time of its content.
-    return repr((str(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+    return repr((path, os.path.realpath(path), status.st_size, status.st_mtime_ns, status.st_ctime_ns))

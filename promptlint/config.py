@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from promptlint.config_entries import SELECTOR_KEYS, SELECTOR_LISTS, SEVERITIES,
 from promptlint.config_file import ConfigFile
 from promptlint.engine import ENGINES
 from promptlint.errors import ConfigError, UsageError
+from promptlint.records import dataclass
 from promptlint.usual import BASELINE, DEFAULT_SELECT
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from promptlint.config_file import ConfigFile
 from promptlint.errors import ConfigError
+from promptlint.records import dataclass
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from promptlint.errors import ConfigError
+from promptlint.records import dataclass
 
 if TYPE_CHECKING:
     import yaml

@@ -50,6 +50,10 @@ class StoppedError(PromptlintError):
     """Rendering or encoding was stopped: it took too long, too much memory, or its process died."""
 
 
+class OutputTooLongError(Exception):
+    """The template printed more than the limit. Raised and described in the child; here it comes as StoppedError."""
+
+
 class NoRequestError(PromptlintError):
     """A capture, but without any request in it: nothing to look at."""
 

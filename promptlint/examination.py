@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from promptlint.comparison.pair import compare, compare_structure
 from promptlint.conversation import Grouped, Link
@@ -19,6 +19,7 @@ from promptlint.model import Request, Turn
 from promptlint.model_choice import Models
 from promptlint.options import Options
 from promptlint.progress import Progress
+from promptlint.records import dataclass
 
 
 def request_contexts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 NUMBERED = re.compile(r"(?P<path>.+)#(?P<number>-?\d+)", re.DOTALL)  # FILE#N, a request of a file
@@ -25,6 +26,7 @@ class Side(NamedTuple):
     side: Literal["before", "after"]
 
 
+@lru_cache(maxsize=8192)  # the files of a folder are sorted, and searched for their kin, more than once
 def natural(path: str) -> NaturalKey:
     """A key that sorts 2 before 10."""
     folder, stem = folder_and_stem(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from promptlint.latest import Latest
 from promptlint.model import Chat, JsonObject, Prompt, TokenizerUse
 from promptlint.model_arguments import chat_and_variables, orders, template_text
 from promptlint.prompt_encoder import PromptEncoder
+from promptlint.records import dataclass
 from promptlint.render import as_sent
 from promptlint.render.continuation import render_continued
 from promptlint.render.llama_cpp_facts import LlamaCppFacts

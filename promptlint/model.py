@@ -7,12 +7,13 @@ Text lengths and offsets are code points, token counts are tokens of the prompt'
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Literal
 
 from promptlint.about_rule import AboutRule
 from promptlint.cost import NO_COST, Cause, Cost, Reuse, Step
+from promptlint.records import dataclass
 from promptlint.redaction import Redacted
 from promptlint.stretch import Stretch
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from promptlint.records import dataclass
 from promptlint.usual import DEFAULT_SELECT, usual_jobs
 
 if TYPE_CHECKING:

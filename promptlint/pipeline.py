@@ -6,7 +6,6 @@ capture files → requests → conversations → pairs → prompts → tokens �
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from promptlint import assembly, positions, reading
@@ -37,6 +36,7 @@ from promptlint.model_choice import Models
 from promptlint.options import Options
 from promptlint.progress import UNWATCHED, Progress
 from promptlint.reading import Read
+from promptlint.records import dataclass
 from promptlint.selection import capture_and_request
 from promptlint.session_view import with_steps
 

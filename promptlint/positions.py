@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from promptlint.records import dataclass
 
 if TYPE_CHECKING:
     from promptlint.model import Place, Request, Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from promptlint.globs import any_matches
 from promptlint.model import Capture, Conversation, Request, Turn
 from promptlint.options import LintOptions
 from promptlint.progress import UNWATCHED, Portion, Progress
+from promptlint.records import dataclass
 from promptlint.selection import capture_and_request
 
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # how JSON spells half a character, or one half of a whole one

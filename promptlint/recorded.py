@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from promptlint.model import Request
+from promptlint.records import dataclass
 
 
 class UnneededBreakWarning(UserWarning):

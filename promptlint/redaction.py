@@ -9,7 +9,8 @@ makes other marks of them, with a key that only those have who have the prompts.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from promptlint.records import dataclass
 
 DIGITS = 6  # of the hash
 WORD = r'"?[A-Za-z0-9_$\[\]*-]{1,64}"?'

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from promptlint.errors import NoRequestError, PromptlintError, UsageError
 from promptlint.lint.breaks import declared_breaks
 from promptlint.model import Pair, Report, Request
 from promptlint.recorded import Breaks, RecordedRequest
+from promptlint.records import dataclass
 from promptlint.report import View, text
 from promptlint.report.place import request_of
 from promptlint.report.plural import plural

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
+from promptlint.records import dataclass
 from promptlint.unpacked import read_at
 
 

@@ -10,13 +10,13 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import TextIO
 
 from promptlint import hyperlink, whole_file
 from promptlint.errors import UsageError
+from promptlint.records import dataclass
 
 PLAIN_WIDTH = 80  # columns where nobody watches: the same output on every machine
 NARROWEST, WIDEST = 40, 120

@@ -10,11 +10,11 @@ def test_rule(case: RuleCase) -> None:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from promptlint.errors import UsageError
 from promptlint.lint import catalogue, rule_folders, testing
 from promptlint.lint.rule import Case, Rule
+from promptlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from promptlint.local_model import Model
 from promptlint.model import Chat, Prompt, Request, TokenizerUse, Turn
 from promptlint.model_choice import open_model
 from promptlint.options import Options
+from promptlint.records import dataclass
 from promptlint.selection import capture_and_request
 from promptlint.server.generation import Counted, send
 from promptlint.server.server_model import ServerModel

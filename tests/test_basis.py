@@ -6,9 +6,11 @@ without a cache.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -21,9 +23,14 @@ from unittest import mock
 
 import pytest
 
-from promptlint import basis
+from promptlint import basis, terminal
 from promptlint.commands import reporting
-from promptlint.sandbox import process
+from promptlint.hyperlink import file_url
+from promptlint.lint import catalogue, rule_folders
+from promptlint.report.repository_path import CHECKOUTS
+from promptlint.sandbox import limits, process
+from promptlint.terminal import Terminal
+from promptlint.tokens import hub
 from tests.commands import run_here
 
 CLOCK = "You are the baker's clerk. It is 2026-03-04 05:06:07."
@@ -49,6 +56,13 @@ cases:
     - name: the baker
       request: {system: "You are the baker."}
       found: [{text: baker}]
+"""
+PYTHON_RULE = """\
+from promptlint.lint.rule import Hit, Span
+
+def check(context, options):
+    if "baker" in context.system.text:
+        yield Hit(Span("/messages/0/content"), "baker")
 """
 CONFIG = """\
 model: {model}
@@ -79,7 +93,12 @@ def work(tmp_path: Path, tiny_model: Path) -> Path:
     (folder / "2.json").write_text(body(CLOCK.replace(":07", ":09"), SECRET, "Yes.", "Why?"), encoding="utf-8")
     (folder / "chat.jinja").write_text("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}")
     (folder / "known.jsonl").write_text("")
+    (folder / "house" / "__pycache__").mkdir()
+    other = RULE.replace("no-baker", "no-clerk").replace("KV901", "KV903")
+    (folder / "house" / "__pycache__" / "clerk.yaml").write_text(other, encoding="utf-8")
     shutil.copytree(tiny_model, tmp_path / "model")
+    shutil.copytree(tiny_model, tmp_path / "behind")
+    (tmp_path / "model" / "more").symlink_to(tmp_path / "behind")
     (folder / "promptlint.yaml").write_text(CONFIG.format(model=tmp_path / "model"), encoding="utf-8")
     return folder
 
@@ -93,13 +112,13 @@ class Runs:
         self.looked = 0
 
     def __call__(self, line: str) -> tuple[int, str, str]:
-        real = reporting._said
+        real = reporting._texts
 
         def counted(*given: Any) -> Any:
             self.looked += 1
             return real(*given)
 
-        with mock.patch.object(reporting, "_said", counted):
+        with mock.patch.object(reporting, "_texts", counted):
             done = run_here(line, self.work, self.home)
         return done.returncode, done.stdout, done.stderr
 
@@ -167,6 +186,7 @@ def moved(work: Path) -> None:
     (work / "promptlint.yaml").rename(work.parent / "promptlint.yaml")
 
 
+FAILS = {"the baseline", "code beside a rule"}  # and says so: nothing of that is kept
 CHANGES: dict[str, Callable[[Path], None]] = {
     "a character of a capture": edited("2.json", ":09", ":08"),
     "a capture less": lambda work: (work / "1.json").unlink(),
@@ -175,13 +195,16 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "a file that is none": added("broken.json", "{"),
     "the template": edited("chat.jinja", ": ", ":: "),
     "a rule": edited("house/baker.yaml", "severity: warning", "severity: error"),
-    "a rule more": added("house/clerk.yaml", RULE.replace("no-baker", "no-clerk").replace("KV901", "KV902")),
+    "a rule more": added("house/miller.yaml", RULE.replace("no-baker", "no-miller").replace("KV901", "KV902")),
     "the baseline": lambda work: (work / "known.jsonl").unlink(),
     "the config": edited("promptlint.yaml", "KV301: warning", "KV301: info"),
     "where a line of the config stands": edited("promptlint.yaml", "rules:", "\nrules:"),
     "another config": moved,
     "the tokenizer": edited("../model/tokenizer.json", '"truncation": null', '"truncation":null '),
     "a link to another capture": linked,
+    "a rule in a folder of another kind": edited("house/__pycache__/clerk.yaml", "warning", "error"),
+    "code beside a rule": added("house/baker.py", "raise SystemExit"),
+    "a file behind a link of the model": edited("../behind/tokenizer.json", '"truncation": null', '"truncation":null '),
 }
 
 
@@ -191,7 +214,8 @@ def test_after_a_change_it_looks_again(runs: Runs, change: str) -> None:
     assert runs(line)[0] == 1
     CHANGES[change](runs.work)
     assert runs(line) == runs(f"{line} --no-cache")
-    assert runs.looked == 3 or runs(line)[0] == 2  # an error is said before
+    assert runs.looked == (1 if change in FAILS else 3)
+    assert (runs(line)[0] == 2) == (change in FAILS)
 
 
 @pytest.mark.parametrize(
@@ -244,30 +268,176 @@ def test_standard_input_is_not_kept(runs: Runs, monkeypatch: pytest.MonkeyPatch)
     assert runs.kept() == []
 
 
+def test_a_file_with_the_name_of_standard_input_is_not_it(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    (runs.work / "-").write_text("", encoding="utf-8")
+    for line in ("promptlint check -", "promptlint diff - 2.json", "promptlint diff -- -#0 2.json"):
+        for system in (CLOCK, "You are the baker's clerk."):
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(body(system, SECRET).encode())))
+            done = runs(line)
+            assert done[0] in (0, 1), done
+    assert runs.looked == 6
+    assert runs.kept() == []
+
+
+def test_a_model_that_requests_name_is_where_it_is_found(
+    runs: Runs, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub_cache = runs.work.parent / "hub"
+    snapshot = hub_cache / "models--org--name" / "snapshots" / "main"
+    shutil.copytree(tiny_model, snapshot)
+    monkeypatch.setattr(hub, "cache_folder", lambda: hub_cache)
+    text = (runs.work / "promptlint.yaml").read_text(encoding="utf-8")
+    (runs.work / "promptlint.yaml").write_text(text.partition("\n")[2], encoding="utf-8")
+    for name in ("1.json", "2.json"):
+        edited(name, '"m"', '"org/name"')(runs.work)
+
+    def found() -> str:
+        said = runs("promptlint check --format json")
+        assert said == runs("promptlint check --format json --no-cache")
+        return said[1]
+
+    of_hub = found()
+    assert found() == of_hub
+    assert runs.looked == 3
+    edited("../hub/models--org--name/snapshots/main/tokenizer.json", '"truncation": null', '"truncation":null ')(
+        runs.work
+    )
+    assert found() == of_hub
+    assert runs.looked == 5
+    shutil.copytree(tiny_model, runs.work / "org" / "name")
+    found()
+    assert runs.looked == 7
+    shutil.move(snapshot, runs.work.parent / "moved")
+    snapshot.symlink_to(runs.work.parent / "moved")
+    shutil.rmtree(runs.work / "org")
+    found()
+    edited("../moved/tokenizer.json", '"truncation":null ', '"truncation": null')(runs.work)
+    found()
+    assert runs.looked == 11
+
+
+@pytest.mark.parametrize("code", [False, True])
+def test_rules_of_an_installed_package(runs: Runs, code: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = runs.work.parent / "package"
+    package.mkdir()
+    rule = RULE.replace("no-baker", "no-clerk-there").replace("KV901", "KV904")
+    if code:
+        declared = re.compile("^(given|then): .*\n", re.MULTILINE)
+        rule = declared.sub("", rule)
+        (package / "rule.py").write_text(PYTHON_RULE, encoding="utf-8")
+    (package / "rule.yaml").write_text(rule, encoding="utf-8")
+    monkeypatch.setattr(rule_folders, "package_folders", lambda: [package])
+    monkeypatch.setattr(catalogue, "package_folders", lambda: [package])
+    first = runs("promptlint check")
+    assert first[0] == 1, first
+    assert len(runs.kept()) == (0 if code else 1)
+    (package / "rule.yaml").write_text(rule.replace("severity: warning", "severity: info"), encoding="utf-8")
+    assert runs("promptlint check") == runs("promptlint check --no-cache")
+    assert runs.looked == 3
+
+
+def test_the_folder_that_files_are_named_from_may_be_a_link(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = runs.work.parent / "root"
+    monkeypatch.setattr("tests.commands.KEPT", ("PATH", "CI_PROJECT_DIR"))
+    monkeypatch.setenv("CI_PROJECT_DIR", str(root))
+    said = []
+    for target in (runs.work, runs.work.parent):
+        root.unlink(missing_ok=True)
+        root.symlink_to(target)
+        said.append(runs("promptlint check --format sarif")[1])
+    assert '"uri": "1.json"' in said[0]
+    assert '"uri": "work/1.json"' in said[1]
+
+
+def test_a_terminal_is_looked_at_once(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is resized while the run lasts is still the one that the report was made for."""
+    widths = iter((110, 45, 110, 110))
+    monkeypatch.setattr(terminal, "look_at", lambda _: Terminal(width=next(widths)))
+    wide = runs("promptlint check")[1]
+    narrow = runs("promptlint check")[1]
+    assert max(map(len, narrow.splitlines())) < max(map(len, wide.splitlines()))
+    assert runs("promptlint check")[1] == wide
+    assert runs.looked == 2
+
+
+def test_with_links_the_name_of_the_host_counts(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "look_at", lambda _: Terminal(links=True))
+    for name in ("one", "two", "one"):
+        monkeypatch.setattr("socket.gethostname", lambda name=name: name)
+        file_url.cache_clear()
+        assert f"file://{name}/" in runs("promptlint check")[1]
+    assert runs.looked == 2
+    file_url.cache_clear()
+
+
+def test_the_variables_that_name_the_root_are_looked_at() -> None:
+    assert set(CHECKOUTS) <= set(basis.VARIABLES)
+
+
 def test_many_captures_are_not_read_twice(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(basis, "MOST_BYTES", 100)
     runs("promptlint check")
     assert runs.kept() == []
     monkeypatch.undo()
-    monkeypatch.setattr(basis, "MOST_FILES", 1)
-    runs("promptlint check")
+    for most in ("MOST_FILES", "MOST_CAPTURES"):
+        monkeypatch.setattr(basis, most, 1)
+        runs("promptlint check")
+        assert runs.kept() == []
+        monkeypatch.undo()
+
+
+def test_a_model_whose_link_leads_nowhere_and_a_library_that_is_not_there(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (runs.work.parent / "model" / "weights.bin").symlink_to("nowhere")
+    monkeypatch.setattr(basis, "LIBRARIES", ("no_such_library",))
+    basis._program.cache_clear()
+    first = runs("promptlint check")
+    assert runs("promptlint check") == first
+    assert runs.looked == 1
+    basis._program.cache_clear()
+
+
+def test_a_server_is_asked_each_time(runs: Runs) -> None:
+    edited("promptlint.yaml", str(runs.work.parent / "model"), "http://127.0.0.1:9")(runs.work)
+    assert runs("promptlint check --online")[0] > 1
+    assert runs("promptlint check --select KV1")[0] > 1
     assert runs.kept() == []
 
 
-def test_a_run_with_a_stop_may_say_more_the_next_time(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_stopped", ["the chat template took longer than 10 seconds and was stopped"])
-    runs("promptlint check")
-    assert runs.kept() == []
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+def test_a_folder_that_others_write_to_is_not_believed(runs: Runs) -> None:
+    first = runs("promptlint check")
+    runs.kept()[0].parent.chmod(0o777)
+    assert runs("promptlint check") == first
+    assert runs.looked == 2
+
+
+HANGS = (
+    "{% for m in messages %}{% if '\U000f0000' in m.content %}{% for i in range(99999) %}{% for j in range(99999) %}"
+)
+HANGS += "{% endfor %}{% endfor %}{% endif %}{{ m.role }}: {{ m.content }}\n{% endfor %}"
+
+
+@pytest.mark.parametrize("template", [HANGS, HANGS.replace("\U000f0000", "\ue999")])
+def test_a_run_with_a_stop_may_say_more_the_next_time(
+    runs: Runs, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (runs.work / "chat.jinja").write_text(template, encoding="utf-8")
+    monkeypatch.setattr(limits, "RENDER_SECONDS", 1.0)
+    monkeypatch.setattr("tests.commands.no_child_processes", contextlib.nullcontext)
+    assert runs("promptlint diff 1.json 2.json --template chat.jinja")[0] == 1
+    assert len(runs.kept()) == (0 if template == HANGS else 1)
 
 
 def test_what_changes_meanwhile_is_not_kept(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = reporting._said
+    real = reporting._texts
 
     def changed(*given: Any) -> Any:
         edited("1.json", "cellar", "attic")(runs.work)
         return real(*given)
 
-    monkeypatch.setattr(reporting, "_said", changed)
+    monkeypatch.setattr(reporting, "_texts", changed)
     runs("promptlint check")
     assert runs.kept() == []
 

@@ -23,6 +23,7 @@ PACKAGE = REPO / "promptlint"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Each imports only what stands before it; only __init__ may name anything, and loads it late.
 LAYERS = [
+    "records",
     "builtin",
     "common_prefix",
     "token_ids",

@@ -16,7 +16,8 @@ from promptlint.sandbox import process
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("PROMPTLINT_CACHE_DIR", str(tmp_path / "cache"))
     yield tmp_path / "cache"
-    process.fresh().close()  # the spare
+    for command in ("templates", "vocabulary"):
+        process.fresh(command).close()  # the spare, if there is one
 
 
 def begun(*references: str, **given: Any) -> list[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
@@ -16,6 +16,7 @@ from promptlint.capture.sharing import Sharing
 from promptlint.errors import InputError
 from promptlint.model import Place, Skipped, Source
 from promptlint.positions import line_and_column
+from promptlint.records import dataclass
 from promptlint.stretch import Stretch
 
 _YAML = re.compile(r"(?:\s*+#[^\n]*+)*+\s*+(?:---|%YAML|[-?] |[\w.\"'/-]++[ \t]*+:(?:\s|$))")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from promptlint.dialect.shape import ShapeError
 from promptlint.errors import InputError
 from promptlint.model import JsonObject, Place, Request, Skipped, Source
 from promptlint.positions import origin, step
+from promptlint.records import dataclass
 
 MOST_BODY_BYTES = 64 * 1024 * 1024  # what a compressed body may unpack to
 _NO_BODY = {"GET", "HEAD", "OPTIONS", "DELETE"}

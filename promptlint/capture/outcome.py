@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from promptlint.capture.foreign import TRANSCRIPT
 from promptlint.errors import InputError
 from promptlint.model import Capture, Place
+from promptlint.records import dataclass
 
 _WHERE = re.compile(r"(?P<path>.*?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?", re.DOTALL)
 

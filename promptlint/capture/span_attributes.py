@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from promptlint.model import JsonObject
 from promptlint.positions import step
+from promptlint.records import dataclass
 
 _SCALARS = ("stringValue", "string_value", "boolValue", "bool_value", "doubleValue", "double_value")
 _INTEGERS = ("intValue", "int_value")

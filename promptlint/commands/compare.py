@@ -48,7 +48,7 @@ def diff(context: click.Context, /, before: str, after: str, **given: Any) -> No
 
         return pipeline.diff(before, after, replace(options, engines=given["engines"], references=given["references"]))
 
-    reported(context, (before, after), given, found)
+    reported(context, "diff", (before, after), given, found)
 
 
 @click.command()
@@ -83,4 +83,4 @@ def check(
                 raise
             return None if given["format_"] == "text" and not given["output"] else pipeline.NOTHING
 
-    reported(context, paths, {**given, "against": against, "swept": swept, "allow_empty": allow_empty}, found)
+    reported(context, "check", paths, {**given, "against": against, "swept": swept, "allow_empty": allow_empty}, found)

@@ -37,27 +37,31 @@ def prestart(given: dict[str, Any]) -> None:
     """
     from promptlint.sandbox import process
 
-    model = _sure_model(given)
-    if model is not None:
-        process.begin("vocabulary", *model)
-    process.prestart()
+    if _needs_vocabulary(given):
+        process.prestart("vocabulary")  # it gets ready while its model is looked for
+        model = _model(given["references"][0])
+        if model is not None:
+            process.begin("vocabulary", *model)
+    process.prestart("templates")
 
 
-def _sure_model(given: dict[str, Any]) -> Opening | None:
-    """The model whose vocabulary is needed: the one that was named, where no count of any is on the disk."""
+def _needs_vocabulary(given: dict[str, Any]) -> bool:
+    """Was one model named, and is no count of any on the disk."""
     from promptlint.disk_cache.folder import knows_no_tokenizer
 
     references = given.get("references", ())
-    if len(references) != 1 or given["template"]:
-        return None
+    if len(references) != 1 or given["template"] or "://" in references[0]:
+        return False
     folder = cache_of(given)
-    if folder is not None and not knows_no_tokenizer(folder):
-        return None
+    return folder is None or knows_no_tokenizer(folder)
+
+
+def _model(reference: str) -> Opening | None:
     from promptlint.errors import ModelError
     from promptlint.tokens.reference import resolve
 
     try:
-        source = resolve(references[0], online=False)
+        source = resolve(reference, online=False)
     except ModelError:  # it is told in its place
         return None
     return (source.kind, source.path, None) if source.kind in ("builtin", "folder") else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from promptlint.progress import Progress
     from promptlint.report import View
+    from promptlint.terminal import Terminal
 
-Outputs = tuple[tuple[str | None, str], ...]  # the path, None for standard output, and the text
+Output = tuple[str | None, str]  # the path, None for standard output, and the text
 STANDARD_OUTPUT = ("-", "/dev/stdout")  # opened by its name it would be written from its start
 
 
@@ -24,29 +25,31 @@ def say(text: str) -> None:
 
 def emit(write: Callable[[str, Any, View], None], given: dict[str, Any]) -> None:
     """Every --output, then standard output."""
-    deliver(texts(write, given))
+    from promptlint import terminal
+
+    deliver(texts(write, given, terminal.look_at(sys.stdout)))
 
 
-def texts(write: Callable[[str, Any, View], None], given: dict[str, Any]) -> Outputs:
-    """What goes to every --output, then to standard output."""
+def texts(write: Callable[[str, Any, View], None], given: dict[str, Any], terminal: Terminal) -> Iterator[Output]:
+    """What goes to every --output, then to standard output, which is a `terminal`."""
     from promptlint.report import View
 
-    found: list[tuple[str | None, str]] = []
+    detail: Any = given["detail"] or "normal"
     for name, path in (*given["output"], (given["format_"], "-")):
-        if path in STANDARD_OUTPUT:
-            found.append((None, _written(write, name, view(sys.stdout, given["detail"]))))
-        else:
-            found.append((path, _written(write, name, View(detail=given["detail"] or "normal"))))
-    return tuple(found)
+        is_printed = path in STANDARD_OUTPUT
+        text = _written(write, name, View(terminal, detail) if is_printed else View(detail=detail))
+        yield None if is_printed else path, text
 
 
-def deliver(outputs: Outputs) -> None:
-    """Write the texts. A file that cannot be written costs none of the others: it is told last."""
+def deliver(outputs: Iterable[Output]) -> tuple[Output, ...]:
+    """Write each text when it is there; all of them. A file that cannot be written is told when the others are."""
     from promptlint import terminal
     from promptlint.errors import UsageError
 
+    delivered: list[Output] = []
     failed: UsageError | None = None
     for path, text in outputs:
+        delivered.append((path, text))
         if path is None:
             terminal.print_to(sys.stdout, text)
             continue
@@ -56,6 +59,7 @@ def deliver(outputs: Outputs) -> None:
             failed = failed or error
     if failed is not None:
         raise failed
+    return tuple(delivered)
 
 
 def refuse_inputs(outputs: Iterable[str], inputs: Iterable[str]) -> None:

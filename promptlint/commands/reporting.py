@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from promptlint.commands.given import cache_of, options_of, prestart, settings_of
@@ -12,16 +12,19 @@ from promptlint.commands.output import deliver, refuse_inputs, texts
 if TYPE_CHECKING:
     import click
 
-    from promptlint.basis import Run
-    from promptlint.config import Settings
-    from promptlint.disk_cache.reports import Said
+    from promptlint.basis import Command, Run
+    from promptlint.commands.output import Output
     from promptlint.model import Report
     from promptlint.options import Options
     from promptlint.report import View
 
 
 def reported(
-    context: click.Context, paths: Sequence[str], given: dict[str, Any], found: Callable[[Options], Report | None]
+    context: click.Context,
+    command: Command,
+    paths: Sequence[str],
+    given: dict[str, Any],
+    found: Callable[[Options], Report | None],
 ) -> None:
     """Write the report that `found` gives, None where there is nothing to say, and end with its exit code."""
     from promptlint.disk_cache.reports import KeptReports
@@ -30,46 +33,36 @@ def reported(
     may_be_known = not kept.is_empty
     if not may_be_known:
         prestart(given)  # before anything else is imported
-    from promptlint.basis import basis_of
+    from promptlint import basis, config, terminal
+    from promptlint.disk_cache.reports import Said
     from promptlint.sandbox.process import was_any_stopped
 
     settings = settings_of(given)
     options = options_of(settings, given)
-    run = _run(context, paths, given, settings, options)
-    key = None if options.cache is None else basis_of(run)
-    said = None if key is None else kept.get(key)
-    if said is not None:
-        deliver(said.outputs)
-        context.exit(said.code)
+    run = basis.Run(command, paths, given, settings, options, terminal.look_at(sys.stdout))
+    rests_on = None if options.cache is None else basis.basis_of(run)
+    known = None if rests_on is None else kept.get(rests_on.key)
+    if known is not None:
+        deliver(known.outputs)
+        context.exit(known.code)
     if may_be_known:
         prestart(given)
     report = found(options)
     if report is None:
         return
-    said = _said(report, settings, given)
-    deliver(said.outputs)
-    if key is not None and not was_any_stopped() and basis_of(run) == key:  # nothing has changed under our hands
-        kept.put(key, said)
-    context.exit(said.code)
+    code = config.exit_code(settings, report)
+    outputs = deliver(_texts(report, run))
+    if rests_on is not None and not was_any_stopped() and basis.still_holds(run, rests_on):
+        kept.put(rests_on.key, Said(outputs, code))
+    context.exit(code)
 
 
-def _run(
-    context: click.Context, paths: Sequence[str], given: dict[str, Any], settings: Settings, options: Options
-) -> Run:
-    from promptlint import hyperlink, terminal
-    from promptlint.basis import Run
-
-    looked_at = terminal.look_at(sys.stdout)
-    linked = hyperlink.file_url(__file__) if looked_at.links else None  # with the name of the host
-    return Run(str(context.info_name), paths, given, settings, options, f"{looked_at} {linked}")
-
-
-def _said(found: Report, settings: Settings, given: dict[str, Any]) -> Said:
+def _texts(found: Report, run: Run) -> Iterator[Output]:
     from dataclasses import replace
 
     from promptlint import config, report
-    from promptlint.disk_cache.reports import Said
 
+    given, settings = run.given, run.settings
     refuse_inputs([path for _, path in given["output"]], [one.path for one in found.inputs])
     shown = config.shown(settings, found)
     redact, failing = config.redacted_formats(settings, report.REDACTED), config.failing(settings)
@@ -79,4 +72,4 @@ def _said(found: Report, settings: Settings, given: dict[str, Any]) -> Said:
         seen = replace(view, redact=redact, failing=failing, hidden=hidden)
         report.write(name, shown, stream, seen)
 
-    return Said(texts(write, given), config.exit_code(settings, found))
+    return texts(write, given, run.terminal)

@@ -6,13 +6,13 @@ Nothing here knows what the faults are, or how they are undone: they are numbers
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from promptlint.common_prefix import common_prefix
 from promptlint.errors import PromptlintError
 from promptlint.local_model import Model, Rendering
 from promptlint.model import Chat, Pair
+from promptlint.records import dataclass
 from promptlint.token_ids import common_tokens
 
 MOST_FAULTS = 12  # that are priced one by one, and the growth with them

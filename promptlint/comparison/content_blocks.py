@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from promptlint.engine.serving import Level
 from promptlint.model import JsonObject, Request
+from promptlint.records import dataclass
 
 MARKERS = ("cache_control", "cachePoint", "prompt_cache_breakpoint")
 UNMARKABLE = ("thinking", "redacted_thinking")  # an automatic marker goes to the last block in front of them

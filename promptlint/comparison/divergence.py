@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -14,6 +14,7 @@ from promptlint.comparison.location import Changed, Location, locate, region
 from promptlint.comparison.structure import NEVER_A_CHANGE
 from promptlint.errors import PromptlintError
 from promptlint.model import Chat, Divergence, Place, Region, Request, Side
+from promptlint.records import dataclass
 from promptlint.render.provenance import Provenance
 
 TELLS_NOTHING = NEVER_A_CHANGE | {"model"}  # both are rendered as the second one's model

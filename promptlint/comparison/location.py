@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from promptlint.comparison.nodes import Node, all_nodes, is_twin, next_node, nodes_between, only_node
 from promptlint.comparison.spelling import offset_in_leaf
 from promptlint.model import Chat, Region
+from promptlint.records import dataclass
 from promptlint.render.provenance import Provenance, Span
 
 Changed = Callable[[str], bool]  # does the value at this pointer differ between the two requests

@@ -6,11 +6,11 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from promptlint.model import Chat
 from promptlint.positions import json_atoms, step
+from promptlint.records import dataclass
 from promptlint.render.leaves import Leaf
 from promptlint.render.provenance import Span
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from promptlint.errors import TemplateError
 from promptlint.local_model import Model, Rendering
 from promptlint.model import Chat, Difference, Divergence, Pair, Prompt, Turn
 from promptlint.positions import origin
+from promptlint.records import dataclass
 from promptlint.render.provenance import trace
 from promptlint.token_ids import common_tokens
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from promptlint.model import Status
+from promptlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from promptlint.conversation.parent import Lookup, parents
 from promptlint.conversation.proposal import Proposal, proposals, sequences
 from promptlint.model import Conversation, Turn
+from promptlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

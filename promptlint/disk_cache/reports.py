@@ -1,7 +1,7 @@
 """Reports that were made before, each under the hash of all that it rests on, and sealed with it.
 
-A report quotes prompts. The folder shows nothing of them: the key is made of the prompts themselves, and whoever has
-those has nothing left to find out.
+A report quotes prompts. The folder shows nothing of them: the key is made of the captures themselves. Whoever has those
+has nothing left to find out; whoever has all but a short secret of them can try what that is.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from promptlint.disk_cache import folder as places
 from promptlint.disk_cache.file import content, replace
+from promptlint.records import dataclass
 
 VERSION = b"promptlint report 1"
 MOST_BYTES = 8 * 1024 * 1024

@@ -9,8 +9,9 @@ Source: llama.cpp tools/server/server-context.cpp, read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
+
+from promptlint.records import dataclass
 
 TAIL = 4  # tokens that the last checkpoint leaves to compute
 

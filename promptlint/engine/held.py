@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from promptlint.common_prefix import common_prefix
 from promptlint.engine.serving import Spans, Tokens
+from promptlint.records import dataclass
 
 MOST = 64  # prompts that are kept: those of a session's conversations and side requests
 

@@ -6,7 +6,7 @@ Measured against a real server, request by request. Source: llama.cpp tools/serv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Self
 
 from promptlint.common_prefix import common_prefix
@@ -16,6 +16,7 @@ from promptlint.engine.serving import Option, Options, Prediction, Spans, Tokens
 from promptlint.engine.shifting import with_shifted
 from promptlint.engine.sliding_window import Window, ring_size
 from promptlint.engine.slots import LEAST_SIMILARITY, choice
+from promptlint.records import dataclass
 
 _MEBIBYTE = 1024 * 1024
 NO_WAY_BACK = "this model cannot go back to the middle"

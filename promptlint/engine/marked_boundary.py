@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from promptlint.common_prefix import common_prefix
 from promptlint.engine.providers import Facts, facts
 from promptlint.engine.serving import Level, Options, Prediction, Serve, Spans, Tokens
+from promptlint.records import dataclass
 
 LEVELS: tuple[Level, ...] = ("tools", "system", "messages")
 # OpenAI's two documents disagree about where a prefix is looked for: the guide says the first two and the latest fifty

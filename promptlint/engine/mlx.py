@@ -6,10 +6,10 @@ mlx-lm 0.32.2 server (LRUPromptCache), LM Studio's mlx-engine: read, not run.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from promptlint.common_prefix import common_prefix
 from promptlint.engine.serving import Option, Options, Prediction, Spans, Tokens
+from promptlint.records import dataclass
 
 ENTRIES = Option("prompt-cache-size", 10, "sequences that the server keeps (--prompt-cache-size)")
 TRIMMABLE = Option("trimmable", True, "the model's cache can be cut back; false for sliding windows and hybrids")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from promptlint.engine.providers import Facts, document
+from promptlint.records import dataclass
 
 TERA = 1e12
 MILLION = 1_000_000

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from promptlint.records import dataclass
 
 FILE = Path(__file__).resolve().parent / "data" / "providers.yaml"
 ANY = "*"

@@ -6,12 +6,12 @@ Source: llama.cpp tools/server/server-task.cpp (server_prompt_cache), read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from promptlint.common_prefix import common_prefix
 from promptlint.engine.checkpoints import Checkpoint, Memory
 from promptlint.engine.slots import single
+from promptlint.records import dataclass
 
 LEAST_KEPT = 0.25  # share of a copy's tokens that a request must keep
 

@@ -6,8 +6,10 @@ Which ones, each shape of rule says in a file of its own. A pair is two steps fr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, NamedTuple
+
+from promptlint.records import dataclass
 
 Tokens = Sequence[int]
 Options = Mapping[str, Any]  # names of `engine.OPTIONS`

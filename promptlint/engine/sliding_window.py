@@ -6,7 +6,9 @@ goes. Source: llama.cpp src/llama-kv-cache.cpp (find_slot, apply_ubatch, seq_rm)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from promptlint.records import dataclass
 
 FREE = -1
 _PADDING = 256  # cells

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from promptlint.common_prefix import common_prefix
+from promptlint.records import dataclass
 
 LEAST_SIMILARITY = 0.1
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from promptlint.engine.llama_cpp import Server
 from promptlint.engine.serving import Options, Serve, Spans, Tokens
 from promptlint.engine.slots import Served
+from promptlint.records import dataclass
 
 END = -1  # the token that ends an answer: it is sampled, and never computed
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from promptlint.common_prefix import common_prefix
 from promptlint.conversation.message import Message, recognised
 from promptlint.lint.spelling import spelled
 from promptlint.model import JsonObject
+from promptlint.records import dataclass
 
 SYSTEM = ("system", "developer")
 MOST_PAIRINGS = 200_000  # of equal messages; beyond that, equal ones are told apart by their order

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from promptlint.lint import unused
 from promptlint.lint.selection import CodeAndName
 from promptlint.model import Finding, Suppressed
 from promptlint.options import LintOptions
+from promptlint.records import dataclass
 
 LARGEST = 16 * 1024 * 1024  # bytes
 DIGITS = 32  # of a fingerprint: 128 bits

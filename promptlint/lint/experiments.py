@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from promptlint.common_prefix import common_prefix
@@ -11,6 +11,7 @@ from promptlint.errors import TemplateError
 from promptlint.lint.context import RequestContext
 from promptlint.local_model import DEFAULT_NOW
 from promptlint.model import Chat, JsonObject
+from promptlint.records import dataclass
 
 # Nothing that a template would trim, parse or escape.
 MARK = "qzmarkzq"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from promptlint.records import dataclass
 
 FIELD = re.compile(r"\{(?P<name>[a-z_]+)(?P<quoted>!r)?\}")
 LONGEST = 120  # characters of one field

@@ -15,10 +15,11 @@ chat form (`context.chat`), which is the same for all APIs; the runner translate
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from promptlint.lint.functions import function
+from promptlint.records import dataclass
 
 if TYPE_CHECKING:
     from promptlint.lint.message import Phrase

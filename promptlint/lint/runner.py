@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from promptlint.lint.template_context import TemplateContext
 from promptlint.model import Finding, Place
 from promptlint.options import LintOptions
 from promptlint.progress import UNWATCHED, Progress
+from promptlint.records import dataclass
 
 MOST_HITS = 500  # of one rule in one request or pair
 Said = TypeVar("Said")

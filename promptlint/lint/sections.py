@@ -6,10 +6,11 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from promptlint.lint.texts import Region
+from promptlint.records import dataclass
 
 LONGEST_HEADING = 90  # characters of a line; what is longer is a sentence
 LONGEST_NAME = 32

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Hit
+from promptlint.records import dataclass
 
 if TYPE_CHECKING:
     from promptlint.engine.slots import Served

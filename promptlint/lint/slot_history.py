@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from promptlint.comparison.output import held_tokens
 from promptlint.engine.llama_cpp import CACHE_RAM
@@ -17,6 +16,7 @@ from promptlint.errors import PromptlintError
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.session import SessionContext
 from promptlint.local_model import DEFAULT_NOW
+from promptlint.records import dataclass
 
 Server = tuple[str | None, str | None]  # host and model
 

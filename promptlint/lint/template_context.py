@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -15,6 +15,7 @@ from promptlint.lint.context import RequestContext
 from promptlint.lint.reasoning import IN_TEXT, NAMES, reasoning, split_thought
 from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import Chat, JsonObject, Place
+from promptlint.records import dataclass
 
 MOST_REQUESTS = 3  # of one template: each is looked at for what the others do not have
 MOST_TURNS = 6  # of one request, the last ones

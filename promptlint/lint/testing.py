@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
@@ -30,6 +30,7 @@ from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import Finding, Turn
 from promptlint.model_choice import open_model
 from promptlint.options import Ignore, LintOptions, Options, RuleOptions
+from promptlint.records import dataclass
 from promptlint.selection import request_of_body
 
 GIVEN = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from promptlint.lint.context import PairContext, RequestContext
 from promptlint.lint.rule import Span
 from promptlint.model import Chat, JsonObject
 from promptlint.positions import keys
+from promptlint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

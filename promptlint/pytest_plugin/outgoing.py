@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from promptlint.records import dataclass
 
 if TYPE_CHECKING:
     from promptlint.pytest_plugin.recording import Recording

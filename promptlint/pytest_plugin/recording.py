@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from threading import Lock
 from typing import overload
 
@@ -16,6 +16,7 @@ from promptlint.pytest_plugin.declared import checked_reason
 from promptlint.pytest_plugin.outgoing import Outgoing
 from promptlint.recorded import Break, Breaks, RecordedRequest
 from promptlint.recording.content_coding import unpacked
+from promptlint.records import dataclass
 
 _FIELDS = [one.name for one in fields(Request)]
 

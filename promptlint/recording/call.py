@@ -6,7 +6,6 @@ No header is written and no query of an address: that is where keys and cookies 
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Literal, NamedTuple
@@ -16,6 +15,7 @@ from promptlint.dialect.endpoints import other_endpoint
 from promptlint.model import JsonObject
 from promptlint.recording import stepwise
 from promptlint.recording.content_coding import unpacked
+from promptlint.records import dataclass
 
 MOST_OF_A_REQUEST = 64 * 1024 * 1024  # bytes of a body, which is what the reader takes
 MOST_OF_AN_ANSWER = 16 * 1024 * 1024

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from promptlint.recording.call import Call, Lost, captured
 from promptlint.recording.golden import write_new
+from promptlint.records import dataclass
 
 _TICK = timedelta(microseconds=1)
 

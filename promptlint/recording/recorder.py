@@ -8,7 +8,6 @@ import signal
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 
 from promptlint.errors import UsageError
@@ -17,6 +16,7 @@ from promptlint.recording.golden import made_folder
 from promptlint.recording.journal import Journal, Tally
 from promptlint.recording.routes import Routes, base
 from promptlint.recording.witness import Witness
+from promptlint.records import dataclass
 
 Work = Callable[[int], Awaitable[int]]  # what is done while the proxy listens on a port, and its exit code
 _ENDS = ("SIGINT", "SIGTERM", "SIGHUP")  # not all of them are everywhere

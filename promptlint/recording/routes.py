@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from promptlint.errors import ModelError, UsageError
+from promptlint.records import dataclass
 from promptlint.server import address
 
 _PORTS = {"http": 80, "https": 443}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from promptlint.errors import UsageError
 from promptlint.recording.routes import Base, Routes, base
+from promptlint.records import dataclass
 
 
 class Variable(NamedTuple):

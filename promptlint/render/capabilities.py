@@ -7,11 +7,12 @@ common/jinja/caps.cpp, read; checked against what a real server reported for 70 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from promptlint.records import dataclass
 from promptlint.render.usage import TRACKED, Usage, tracked
 
 if TYPE_CHECKING:  # the parent process needs the names only, not Jinja

@@ -22,13 +22,11 @@ import jinja2.runtime
 import jinja2.utils
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from promptlint.errors import OutputTooLongError
+
 Flavour = Literal["transformers", "llama.cpp"]
 
 OUTPUT_LIMIT = 64 * 1024 * 1024  # characters of one rendered prompt; the longest real one seen has 4 million
-
-
-class OutputTooLongError(Exception):
-    """The template printed more than the limit."""
 
 
 class GenerationTag(jinja2.ext.Extension):

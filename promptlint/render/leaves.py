@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from promptlint.model import Chat
 from promptlint.positions import json_atoms, step
+from promptlint.records import dataclass
 
 LeafKind = Literal["text", "name", "tag"]
 TAGS = {"role", "type"}  # templates compare these with constants

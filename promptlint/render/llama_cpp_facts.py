@@ -7,10 +7,11 @@ so do we. Source: llama.cpp common/chat.cpp and common/parsers/*.cpp, read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from functools import partial
 from typing import Any, Literal
 
+from promptlint.records import dataclass
 from promptlint.render.capabilities import PROBE_TIME, Capabilities, capabilities
 from promptlint.render.llama_cpp_reasoning import USER, Reasoning, common_prefix, reasoning
 from promptlint.render.role_markers import Marker, role_markers

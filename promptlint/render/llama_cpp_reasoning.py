@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from promptlint.records import dataclass
 
 Rendering = Callable[..., str | None]
 

@@ -13,10 +13,10 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from promptlint.errors import PromptlintError, StoppedError
 from promptlint.model import Chat
+from promptlint.records import dataclass
 from promptlint.render.leaves import Leaf, leaves, marked
 
 FIRST_OPEN, FIRST_CLOSE = 0xF0000, 0x100000  # planes 15 and 16, private use: one pair for each leaf

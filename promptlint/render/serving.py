@@ -6,11 +6,11 @@ A prompt is a list of pieces, because SGLang encodes an answer that the client h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from promptlint.engine import HOSTED
 from promptlint.model import Chat
+from promptlint.records import dataclass
 from promptlint.render.llama_cpp_facts import LlamaCppFacts
 from promptlint.render.profile import PROFILES, Context, ModelCard, hosted, llama_cpp
 from promptlint.render.template_facts import TemplateFacts

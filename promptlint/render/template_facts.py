@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Literal
+
+from promptlint.records import dataclass
 
 ContentFormat = Literal["string", "openai"]
 Family = Literal["gpt-oss", "deepseek-v3.2", "deepseek-v4", "kimi-k3", "mistral"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import Literal, TextIO
 
 from promptlint.model import Finding, Report, Severity
+from promptlint.records import dataclass
 from promptlint.terminal import Terminal
 
 Detail = Literal["quiet", "normal", "verbose"]

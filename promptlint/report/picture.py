@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from promptlint.records import dataclass
 from promptlint.terminal import Terminal
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from promptlint.records import dataclass
 from promptlint.report.text_block import GAP, INDENT, wrapped
 from promptlint.terminal import Terminal, columns
 

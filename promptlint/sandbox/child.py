@@ -15,14 +15,17 @@ import struct
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import IO, Any
+from importlib import import_module
+from typing import IO, TYPE_CHECKING, Any
 
-from promptlint.errors import ModelError, TemplateError
-from promptlint.render import environment, template_scan
+from promptlint.errors import ModelError, OutputTooLongError, TemplateError
 from promptlint.sandbox import limits
 from promptlint.tokens.cuts import SegmentKey
 from promptlint.tokens.model_files import ModelFiles
 from promptlint.tokens.segments import cut_tokens, encode_segments, token_span
+
+if TYPE_CHECKING:
+    from promptlint.render.environment import Flavour
 
 LONGEST_MESSAGE = 100_000  # characters; a template's error can be as long as it likes
 Result = tuple[Any, list[bytes]]
@@ -52,13 +55,15 @@ class OpenModel:
         """Reads the tokenizer, and what only it can tell."""
         return {"add_bos": self.files.add_bos, "cuts": cut_tokens(self.files.tokenizer)}, []
 
-    def render(self, name: str, variables: dict[str, Any], now: str, flavour: environment.Flavour) -> Result:
+    def render(self, name: str, variables: dict[str, Any], now: str, flavour: Flavour) -> Result:
         """The template's text."""
+        from promptlint.render import environment
+
         source = self.files.templates[name]
         moment = datetime.fromisoformat(now)
         try:
             text = environment.render(source, variables, now=moment, flavour=flavour)
-        except (MemoryError, environment.OutputTooLongError):
+        except (MemoryError, OutputTooLongError):
             raise
         except Exception as error:
             raise TemplateError(str(error), kind=type(error).__name__, line=environment.template_line(error)) from error
@@ -66,6 +71,8 @@ class OpenModel:
 
     def facts(self, name: str) -> Result:
         """What vLLM and SGLang read out of a template's source."""
+        from promptlint.render import template_scan
+
         return template_scan.facts(self.files.templates[name]).as_dict(), []
 
     def llama_cpp_facts(self, name: str) -> Result:
@@ -135,12 +142,17 @@ COMMANDS: dict[str, Callable[..., Result]] = {
 }
 
 
-def main() -> None:
-    """Serve the parent until it closes the pipe."""
+# What takes long to import, by what a child is started for: who renders needs no tokenizers, who encodes no templates.
+NEEDED = {"templates": "promptlint.render.template_scan", "vocabulary": "tokenizers"}
+
+
+def main(opening: str) -> None:
+    """Serve the parent until it closes the pipe; with that command it will have a model opened."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     limits.apply_memory_limit()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as output:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever a library prints must not become an answer
+        import_module(NEEDED[opening])
         _serve(sys.stdin.buffer, output)
 
 
@@ -176,7 +188,7 @@ def _described(error: BaseException) -> dict[str, Any]:
         return {"kind": "model", "message": message, "hint": error.hint}
     if isinstance(error, MemoryError):
         message = f"needed more than {limits.MEMORY // 1024**3} GiB of memory and was stopped"
-    elif not isinstance(error, environment.OutputTooLongError):
+    elif not isinstance(error, OutputTooLongError):
         message = f"{type(error).__name__}: {message}"[:500]
     return {"kind": "fault", "message": message}
 

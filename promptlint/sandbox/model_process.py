@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
+from promptlint.records import dataclass
 from promptlint.sandbox import limits
 from promptlint.sandbox.opened_process import OpenedProcess, OpenedProcesses, Opening
 from promptlint.tokens.cuts import SegmentKey

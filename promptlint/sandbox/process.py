@@ -16,11 +16,11 @@ import subprocess
 import sys
 import threading
 import weakref
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from promptlint.errors import ModelError, StoppedError, TemplateError, UsageError
+from promptlint.records import dataclass
 from promptlint.sandbox import limits
 
 ANSWER_LIMIT = 512 * 1024**2  # bytes; four for each of the most characters that a template may print are half of it
@@ -37,10 +37,10 @@ class Answer:
 
 
 class Process:
-    """One child, started at once so that it gets ready while the parent works on something else."""
+    """One child, started at once so that it gets ready for the command `opening` while the parent does other work."""
 
-    def __init__(self) -> None:
-        self._popen = _started()
+    def __init__(self, opening: str) -> None:
+        self._popen = _started(opening)
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None
         self._input = self._popen.stdin
@@ -98,7 +98,7 @@ class Process:
 
 
 _stopped: list[str] = []
-_spare: list[Process] = []
+_spare: dict[str, Process] = {}
 _begun: dict[tuple[Any, ...], Process] = {}
 
 
@@ -117,24 +117,21 @@ def was_any_stopped() -> bool:
     return bool(_stopped)
 
 
-def prestart() -> None:
+def prestart(command: str) -> None:
     """Start a child now for the next `fresh` to take: its imports then run beside ours."""
-    if not _spare:
-        _spare.append(Process())
+    if command not in _spare:
+        _spare[command] = Process(command)
 
 
-def fresh() -> Process:
+def fresh(command: str) -> Process:
     """A child that has not been asked anything yet."""
-    try:
-        spare = _spare.pop()
-    except IndexError:
-        return Process()
-    return spare if spare.alive else Process()
+    spare = _spare.pop(command, None)
+    return spare if spare is not None and spare.alive else Process(command)
 
 
 def opening(command: str, *model: str | None) -> Process:
     """A child that has been told to open a model; its answer is still to come."""
-    child = fresh()
+    child = fresh(command)
     child.send(command, *model, seconds=limits.OPEN_SECONDS)
     return child
 
@@ -150,11 +147,12 @@ def begun(command: str, *model: str | None) -> Process | None:
     return child if child is not None and child.alive else None
 
 
-def _started() -> subprocess.Popen[bytes]:
-    pipe = subprocess.PIPE
+def _started(opening: str) -> subprocess.Popen[bytes]:
+    pipe, command = subprocess.PIPE, _command(opening)
     try:
-        return subprocess.Popen(_command(), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_environment())
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_environment())
     except OSError as error:
+        _stopped.append(str(error.strerror))
         raise StoppedError(f"the model's process cannot be started: {error.strerror}", hint=NO_ROOM) from error
 
 
@@ -166,10 +164,10 @@ def _import_path() -> list[str]:
     return path if own in path else [own, *path]
 
 
-def _command() -> list[str]:
+def _command(opening: str) -> list[str]:
     # -S and the parent's own path: reading site-packages' start-up files again would double the start-up time.
     path = _import_path()
-    start = f"import sys; sys.path[:] = {path!r}; from promptlint.sandbox.child import main; main()"
+    start = f"import sys; sys.path[:] = {path!r}; from promptlint.sandbox.child import main; main({opening!r})"
     return [sys.executable, "-I", "-S", "-c", start]
 
 

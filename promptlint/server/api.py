@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NoReturn, Protocol
 
 from promptlint.errors import ModelError, TemplateError
 from promptlint.model import Chat, JsonObject
+from promptlint.records import dataclass
 from promptlint.server.connection import Answer, Connection
 
 LARGEST_ID = 2**31

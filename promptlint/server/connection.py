@@ -12,13 +12,13 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, RemoteDisconnected
 from typing import Any, NoReturn
 
 from promptlint import __version__
 from promptlint.errors import ModelError
 from promptlint.model import JsonObject
+from promptlint.records import dataclass
 from promptlint.server.address import Address
 
 CONNECT_SECONDS = 5.0

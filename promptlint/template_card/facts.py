@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from promptlint.records import dataclass
 
 Outcome = Literal["in place", "hoisted", "postponed", "dropped", "replaces", "refused"]
 Home = Literal["system", "first user", "last user", "end", "nowhere"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from promptlint.errors import TemplateError
 from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import Chat, JsonObject
+from promptlint.records import dataclass
 
 MOST_RENDERINGS = 64  # of one card; a template that would need more has answers left open
 

@@ -10,12 +10,12 @@ import mmap
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from struct import Struct
 from typing import Any, NoReturn
 
 from promptlint.errors import ModelError
+from promptlint.records import dataclass
 
 MAGIC = b"GGUF"
 # Only so much is mapped: a whole model of many gigabytes would count against the address space limit of the child.

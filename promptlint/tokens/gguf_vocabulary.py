@@ -6,10 +6,10 @@ Source: `llama_vocab::impl::load` in llama.cpp `src/llama-vocab.cpp`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 from promptlint.errors import ModelError
+from promptlint.records import dataclass
 from promptlint.tokens.gguf_metadata import Metadata
 from promptlint.tokens.gguf_split import ADD_BOS, FORCE_BOS, NAMES, NO_DEFAULT_BOS
 

@@ -11,12 +11,13 @@ import stat
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
-
-from tokenizers import AddedToken, Tokenizer
+from typing import TYPE_CHECKING, Any
 
 from promptlint.errors import ModelError
 from promptlint.tokens.model_files import ModelFiles, Vocabulary
+
+if TYPE_CHECKING:  # who renders does without the library
+    from tokenizers import AddedToken, Tokenizer
 
 NAMED_TOKENS = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
 TOKEN_FLAGS = ("single_word", "lstrip", "rstrip", "normalized", "special")
@@ -106,6 +107,8 @@ def _json_object(path: Path) -> dict[str, Any]:
 
 
 def _tokenizer(raw: bytes, path: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
     try:
         tokenizer = Tokenizer.from_str(raw.decode("utf-8"))  # from_buffer takes 20 % longer
     except Exception as error:
@@ -169,6 +172,8 @@ def _extra_list(config: Mapping[str, Any]) -> list[Any]:
 
 
 def _added_token(token: Any) -> AddedToken:
+    from tokenizers import AddedToken
+
     if isinstance(token, dict):
         return AddedToken(token["content"], **{flag: bool(token[flag]) for flag in TOKEN_FLAGS if flag in token})
     return AddedToken(token, special=True)

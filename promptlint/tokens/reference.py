@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal, NoReturn
 
 from promptlint.errors import ModelError
+from promptlint.records import dataclass
 from promptlint.tokens import hub
 
 BUILTIN = Path(__file__).resolve().parent.parent / "builtin"

@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-from tokenizers import Tokenizer
+from typing import TYPE_CHECKING, Any
 
 from promptlint.tokens.cuts import SegmentKey
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 # Measured exact with these alone; anything else encodes whole.
 KNOWN_PRE_TOKENIZERS = {"Sequence", "Split", "ByteLevel", "Metaspace"}

@@ -9,8 +9,10 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
+from promptlint import __main__
 from promptlint.__main__ import main
 from tests import commands
 
@@ -136,10 +138,27 @@ def test_where_python_gives_it_to_nobody() -> None:
     assert (run.returncode, run.stdout, run.stderr) == (130, b"", b"")
 
 
+def test_where_a_thread_cannot_be_sent_a_signal(monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[int] = []
+    monkeypatch.delattr(signal, "pthread_kill", raising=False)
+    monkeypatch.setattr(signal, "raise_signal", raised.append)
+    __main__._interrupt_again()
+    assert raised == [signal.SIGINT]
+
+
 def test_another_error_that_nobody_gets_is_shown() -> None:
     run = subprocess.run([sys.executable, "-c", BROKEN], capture_output=True, timeout=20)
     assert run.returncode == 0
     assert b"ValueError: not ours" in run.stderr
+
+
+def test_as_click_says_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def abort(*_args: object, **_kwargs: object) -> None:
+        raise click.Abort
+
+    monkeypatch.setattr("promptlint.cli.main.main", abort)
+    assert main(["--help"]) == 130
+    assert capsys.readouterr().err == ""
 
 
 def test_in_the_body_of_a_class(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.errors import ModelError
+from promptlint.errors import ModelError, OutputTooLongError
 from promptlint.render import environment
 from promptlint.sandbox import child, limits
 from tests.tokens.gguf_writer import write_gguf
@@ -133,7 +133,7 @@ def test_errors_of_a_model_name_their_file(tmp_path: Path) -> None:
     ("raised", "message"),
     [
         (MemoryError(), "needed more than 4 GiB of memory and was stopped"),
-        (environment.OutputTooLongError("the template printed more"), "the template printed more"),
+        (OutputTooLongError("the template printed more"), "the template printed more"),
         (KeyError("x" * 900), "KeyError: 'xxx"),
         (ZeroDivisionError(), "ZeroDivisionError: ZeroDivisionError"),
     ],
@@ -151,7 +151,7 @@ def test_faults_are_cut_and_told(
     assert len(found["message"]) <= 500
 
 
-@pytest.mark.parametrize("raised", [MemoryError, environment.OutputTooLongError])
+@pytest.mark.parametrize("raised", [MemoryError, OutputTooLongError])
 def test_a_template_that_takes_too_much_is_stopped_and_not_wrong(
     tiny_model: Path, monkeypatch: pytest.MonkeyPatch, raised: Callable[..., Exception]
 ) -> None:
@@ -186,7 +186,7 @@ def test_the_process_keeps_its_answers_apart_from_what_libraries_print(
     monkeypatch.setattr(os, "dup2", lambda _, to: changed.append(to))
     monkeypatch.setattr(sys, "stdin", Stream(0, io.BytesIO(framed(("vocabulary", "folder", "/nowhere", None)))))
     monkeypatch.setattr(sys, "stdout", Stream(writing))
-    child.main()
+    child.main("templates")
     os.close(writing)
     with os.fdopen(reading, "rb") as stream:
         ((_, _, told),) = answers(stream.read())

@@ -227,7 +227,7 @@ def test_a_child_whose_parent_died_while_it_worked_ends_by_itself(tiny_model: Pa
 import os, signal, sys
 sys.path[:0] = {sys.path!r}
 from promptlint.sandbox.process import Process
-child = Process()
+child = Process('templates')
 child.ask("templates", "folder", {str(tiny_model)!r}, {endless!r}, seconds=30)
 child.send("render", "default", {{}}, "2026-01-15", "transformers", seconds=1)
 print(child._popen.pid, flush=True)

@@ -80,7 +80,7 @@ class Scripted:
     started: list[Scripted]
     fails: BaseException | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, _: str) -> None:
         self.number = len(self.started)
         self.alive = True
         self.told: list[tuple[Any, ...]] = []

@@ -28,7 +28,8 @@ def test_a_hostile_module_beside_the_captures_is_not_imported(tmp_path: Path) ->
     (tmp_path / "jinja2.py").write_text("open('caught', 'w')")
     root = str(Path(process.__file__).parents[2])
     code = (
-        "import sys; from promptlint.sandbox.process import Process; sys.path.insert(0, sys.argv[1]); p = Process()\n"
+        "import sys; from promptlint.sandbox.process import Process; sys.path.insert(0, sys.argv[1])\n"
+        "p = Process('templates')\n"
         "from promptlint.errors import PromptlintError\n"
         "try: p.ask('vocabulary', 'folder', '/nowhere', None, seconds=60)\n"
         "except PromptlintError as error: print(type(error).__name__)"
@@ -47,7 +48,7 @@ def test_no_room_for_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
     with pytest.raises(StoppedError, match="cannot be started: Too many open files"):
-        Process()
+        Process("templates")
 
 
 def test_no_room_for_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,11 +57,11 @@ def test_no_room_for_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("threading.Thread.start", refuse)
     with pytest.raises(StoppedError, match="can't start new thread"):
-        Process()
+        Process("templates")
 
 
 def test_what_cannot_be_handed_over() -> None:
-    child = Process()
+    child = Process("templates")
     with pytest.raises(UsageError, match="cannot be handed over"):
         child.send("render", object(), seconds=1)
     child.close()
@@ -71,7 +72,7 @@ def test_an_interrupted_wait_ends_the_child(monkeypatch: pytest.MonkeyPatch) -> 
         def get(self, block: bool = True, timeout: float | None = None) -> Any:
             raise KeyboardInterrupt
 
-    child = Process()
+    child = Process("templates")
     child._answers = Interrupted()
     with pytest.raises(KeyboardInterrupt):
         child.ask("vocabulary", "folder", "/nowhere", None, seconds=5)
@@ -79,20 +80,20 @@ def test_an_interrupted_wait_ends_the_child(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_spare_that_died_is_not_handed_out() -> None:
-    process.prestart()
-    process._spare[0].close()
-    child = process.fresh()
+    process.prestart("templates")
+    process._spare["templates"].close()
+    child = process.fresh("templates")
     assert child.alive
     child.close()
 
 
 def test_one_spare_is_enough() -> None:
-    process.prestart()
-    (spare,) = process._spare
-    process.prestart()
-    assert process._spare == [spare]
-    process.fresh().close()
-    assert process._spare == []
+    process.prestart("templates")
+    spare = process._spare["templates"]
+    process.prestart("templates")
+    assert process._spare == {"templates": spare}
+    process.fresh("templates").close()
+    assert process._spare == {}
 
 
 def test_a_model_that_is_opened_beforehand_is_handed_out_once(tiny_model: Path) -> None:
@@ -113,23 +114,23 @@ def test_a_child_that_died_while_it_opened_a_model_is_not_handed_out() -> None:
 
 
 def test_what_is_left_to_the_parent_is_not_ended() -> None:
-    process.prestart()
-    [spare] = process._spare
+    process.prestart("templates")
+    spare = process._spare["templates"]
     process._leave_to_the_parent()
-    assert (process._spare, process._begun, spare.alive) == ([], {}, True)
+    assert (process._spare, process._begun, spare.alive) == ({}, {}, True)
     spare.close()
 
 
 def test_a_system_without_forks_has_nothing_to_look_after(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "register_at_fork", raising=False)
-    assert runpy.run_path(process.__file__)["_spare"] == []
+    assert runpy.run_path(process.__file__)["_spare"] == {}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_fork_does_not_take_the_spare() -> None:
     process.begin("templates", "folder", "/nowhere", None)
-    process.prestart()
-    spare = process._spare[0]
+    process.prestart("templates")
+    spare = process._spare["templates"]
     child = os.fork()
     if child == 0:
         os._exit(len(process._spare) + len(process._begun))
@@ -138,15 +139,15 @@ def test_a_fork_does_not_take_the_spare() -> None:
     begun = process.begun("templates", "folder", "/nowhere", None)
     assert begun is not None
     begun.close()
-    assert process.fresh() is spare
+    assert process.fresh("templates") is spare
     assert spare.alive
     spare.close()
 
 
 def in_place_of_the_child(monkeypatch: pytest.MonkeyPatch, code: str) -> Process:
     """A child that runs this code."""
-    monkeypatch.setattr(process, "_command", lambda: [sys.executable, "-I", "-S", "-c", f"import sys\n{code}"])
-    return Process()
+    monkeypatch.setattr(process, "_command", lambda _: [sys.executable, "-I", "-S", "-c", f"import sys\n{code}"])
+    return Process("templates")
 
 
 def frame(value: bytes) -> str:

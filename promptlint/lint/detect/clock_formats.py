@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from promptlint.lint.detect.calendar_words import BETWEEN, WEEKDAYS
 from promptlint.lint.detect.clock_pieces import Piece, pieces
 from promptlint.lint.detect.late import late
 from promptlint.lint.detect.match import Granularity
+from promptlint.records import dataclass
 
 WIDEST_GAP = 48
 _WORDS = late(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from calendar import isleap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from promptlint.lint.detect.calendar_words import MONTHS
 from promptlint.lint.detect.late import late
+from promptlint.records import dataclass
 
 OLDEST_EPOCH = 1420070400  # 2015: smaller numbers are identifiers, phone numbers and sizes
 LATEST_EPOCH = 4102444800  # 2100

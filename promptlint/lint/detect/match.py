@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from promptlint.records import dataclass
 
 # Texts that each detector remembers: several rules ask about the same one, and it stands in every turn of a session.
 REMEMBERED = 256

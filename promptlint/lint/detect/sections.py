@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 
 from promptlint.lint.detect.examples import lowered
 from promptlint.lint.detect.late import late
+from promptlint.records import dataclass
 
 LABEL = 8  # the depth of a line that ends with a colon: less than any heading
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from promptlint.errors import TemplateError
 from promptlint.model import JsonObject
+from promptlint.records import dataclass
 
 Flavour = Literal["transformers", "llama.cpp"]
 

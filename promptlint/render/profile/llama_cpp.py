@@ -7,11 +7,11 @@ too: the day is the clock's. Row 17 concerns tokenizers. Source: llama.cpp commo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from unicodedata import is_normalized
 
 from promptlint.model import Chat, JsonObject
+from promptlint.records import dataclass
 from promptlint.render.capabilities import Capabilities
 from promptlint.render.llama_cpp_facts import LlamaCppFacts
 from promptlint.render.profile.context import Context, ModelCard, sentences, template_arguments
