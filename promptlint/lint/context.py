@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,16 +10,14 @@ from functools import cached_property
 from promptlint.capture.outcome import Outcome
 from promptlint.comparison.pair import Compared
 from promptlint.comparison.structure import json_relation
-from promptlint.errors import PromptlintError
 from promptlint.lint.alignment import Alignment, align
 from promptlint.lint.hunks import Hunk, hunks
+from promptlint.lint.renderings import Renderings
 from promptlint.lint.rule import Hit, Span
 from promptlint.lint.texts import Region, system_region
 from promptlint.local_model import DEFAULT_NOW, Model, Rendering
 from promptlint.model import Chat, JsonObject, Pair, Place, Request, Turn
 from promptlint.positions import origin
-
-MOST_RENDERINGS = 48  # for the experiments of all rules with one request
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class RequestContext:
     number: int
     model: Model
     paired: bool = False  # it belongs to a pair, whose evidence is better than any guess from one request
-    _renderings: dict[str, str | None] = field(default_factory=dict, repr=False)
+    _renderings: Renderings = field(default_factory=Renderings, repr=False)
 
     @property
     def request(self) -> Request:
@@ -76,15 +73,7 @@ class RequestContext:
 
     def render(self, chat: Chat) -> str | None:
         """The prompt of a changed copy of the request; None where the template refuses it or the budget is used up."""
-        key = json.dumps([chat.messages, chat.tools, dict(chat.parameters)], sort_keys=False, default=str)
-        if key not in self._renderings:
-            if len(self._renderings) >= MOST_RENDERINGS:
-                return None
-            try:
-                self._renderings[key] = self.model.render(chat, self.capture_time or DEFAULT_NOW).text
-            except PromptlintError:
-                self._renderings[key] = None
-        return self._renderings[key]
+        return self._renderings.of(chat, lambda: self.model.render(chat, self.capture_time or DEFAULT_NOW).text)
 
     def prints_change(self, changed: Chat) -> bool | None:
         """Does the prompt of a changed copy differ from the request's own; None where the template is not known."""

@@ -13,6 +13,7 @@ from promptlint.common_prefix import common_prefix
 from promptlint.errors import TemplateError
 from promptlint.lint.context import RequestContext
 from promptlint.lint.reasoning import IN_TEXT, NAMES, reasoning, split_thought
+from promptlint.lint.renderings import Renderings
 from promptlint.local_model import DEFAULT_NOW, Model
 from promptlint.model import Chat, JsonObject, Place
 from promptlint.records import dataclass
@@ -134,7 +135,7 @@ def templates(contexts: Sequence[RequestContext]) -> list[TemplateContext]:
             key = (model.source.reference, model.template_path, model.profile)
             found.setdefault(key, []).append(context)
     return [
-        TemplateContext(some[0].model, [replace(one, _renderings={}) for one in _most_telling(some)])
+        TemplateContext(some[0].model, [replace(one, _renderings=Renderings()) for one in _most_telling(some)])
         for some in found.values()
     ]
 

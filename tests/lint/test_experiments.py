@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.lint import context as module
+from promptlint.lint import renderings as module
 from promptlint.lint.context import RequestContext
 from promptlint.lint.experiments import Fate, fate, marked, tokens_of_tools_behind
 from promptlint.model import JsonObject

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from promptlint.lint import catalogue, rule_file
-from promptlint.lint.context import MOST_RENDERINGS
+from promptlint.lint.renderings import MOST_RENDERINGS
 from promptlint.lint.rule import Hit
 from promptlint.lint.template_context import TemplateContext, templates
 from tests.lint import contexts

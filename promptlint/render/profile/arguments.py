@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from promptlint.errors import TemplateError
@@ -95,6 +96,7 @@ def emptied_arguments_limit(messages: Sequence[JsonObject]) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # the same calls stand in each turn of a conversation
 def _is_object(arguments: str) -> bool:
     try:
         return isinstance(json.loads(arguments), dict)
