@@ -70,7 +70,19 @@ def below(make: Maker) -> Any:
     return Below
 
 
-CLASSES = [place, below, own]
+def below_of_the_library(make: Maker) -> Any:
+    """What somebody else makes from a class of ours."""
+
+    @dataclasses.dataclass(frozen=True, slots=True, repr=False)
+    class Theirs(place(make)):  # type: ignore[misc]  # made by a call
+        """With a field more."""
+
+        column: int = 3
+
+    return Theirs
+
+
+CLASSES = [place, below, own, below_of_the_library]
 
 
 def answer(do: Callable[[], Any]) -> Any:
@@ -100,6 +112,7 @@ def said(cls: Any) -> list[Any]:
         dataclasses.astuple(one),
         dataclasses.is_dataclass(one),
         [(field.name, field.compare, field.repr) for field in dataclasses.fields(one)],
+        repr(cls.__dataclass_params__),
         cls.__match_args__,
         cls.__slots__,
         hasattr(one, "__dict__"),
