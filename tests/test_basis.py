@@ -23,8 +23,8 @@ from unittest import mock
 
 import pytest
 
-from promptlint import basis, terminal
-from promptlint.commands import reporting
+from promptlint import basis, file_state, terminal
+from promptlint.commands import given, reporting
 from promptlint.hyperlink import file_url
 from promptlint.lint import catalogue, rule_folders
 from promptlint.report.repository_path import CHECKOUTS
@@ -380,7 +380,7 @@ def test_many_captures_are_not_read_twice(runs: Runs, monkeypatch: pytest.Monkey
     assert runs.kept() == []
     monkeypatch.undo()
     for most in ("MOST_FILES", "MOST_CAPTURES"):
-        monkeypatch.setattr(basis, most, 1)
+        monkeypatch.setattr(file_state if most == "MOST_FILES" else basis, most, 1)
         runs("promptlint check")
         assert runs.kept() == []
         monkeypatch.undo()
@@ -442,6 +442,108 @@ def test_what_changes_meanwhile_is_not_kept(runs: Runs, monkeypatch: pytest.Monk
     assert runs.kept() == []
 
 
+def test_what_changes_while_it_is_looked_at_is_not_kept(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is another one already when it is read, and then again what it was."""
+    real = basis._contents
+
+    def contents(paths: Any) -> Any:
+        found = [*real(paths)]
+        edited("1.json", "2026", "it is")(runs.work)
+        return found
+
+    monkeypatch.setattr(basis, "_contents", contents)
+    other = runs("promptlint check")
+    monkeypatch.undo()
+    monkeypatch.setattr(process, "_stopped", [])
+    edited("1.json", "it is", "2026")(runs.work)
+    assert runs.kept() == []
+    assert runs("promptlint check") == runs("promptlint check --no-cache") != other
+
+
+def test_a_folder_of_rules_that_goes_is_missed(runs: Runs) -> None:
+    (runs.work / "empty").mkdir()
+    edited("promptlint.yaml", "rules: [house]", "rules: [house, empty]")(runs.work)
+    assert runs("promptlint check")[0] == 1
+    (runs.work / "empty").rmdir()
+    code, _, error = runs("promptlint check")
+    assert (code, "no folder of rules: empty" in error) == (2, True)
+
+
+def test_a_model_begins_to_be_read_before_its_files_are_looked_at(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is known yet: whoever changes it just then has a report of which nobody knows what it is of."""
+    model = runs.work.parent / "model"
+    real = given.prestart
+
+    def begun(said: Any) -> Any:
+        seen = real(said)
+        edited("../model/tokenizer.json", '"truncation": null', '"truncation":null ')(runs.work)
+        return seen
+
+    monkeypatch.setattr(reporting, "prestart", begun)
+    runs(f"promptlint check --model {shlex.quote(str(model))}")
+    assert runs.looked == 1
+    assert runs.kept() == []
+    for command in ("vocabulary", "templates"):
+        process.fresh(command).close()
+    for child in process._begun.values():
+        child.close()
+    process._begun.clear()
+
+
+def test_folders_of_a_model_count_also_where_they_are_links(runs: Runs) -> None:
+    model = runs.work.parent / "model"
+    for name in ("A", "B"):
+        (model / name).mkdir()
+    link = model / "additional_chat_templates"
+    for number, target in enumerate(("A", "B")):
+        runs("promptlint check")
+        runs("promptlint check")
+        assert runs.looked == number + 1
+        link.unlink(missing_ok=True)
+        link.symlink_to(model / target)
+    runs("promptlint check")
+    assert runs.looked == 3
+    (model / "tekken.json").mkdir()
+    runs("promptlint check")
+    assert runs.looked == 4
+
+
+def test_any_file_of_a_library_counts(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = runs.work.parent / "lib" / "some_library"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(package.parent))
+    monkeypatch.setattr(basis, "LIBRARIES", ("some_library",))
+    for text in ("a = 1", "a = 2"):
+        (package / "filters.py").write_text(text, encoding="utf-8")
+        basis._program.cache_clear()
+        runs("promptlint check")
+        runs("promptlint check")
+    assert runs.looked == 2
+    basis._program.cache_clear()
+
+
+def test_whether_the_config_lies_in_the_working_folder_counts(runs: Runs) -> None:
+    (runs.work / "elsewhere").mkdir()
+    shutil.copy(runs.work / "promptlint.yaml", runs.work / "elsewhere")
+    for name in ("house", "known.jsonl"):
+        (runs.work / "elsewhere" / name).symlink_to(runs.work / name)
+    for target in (".", "elsewhere"):
+        (runs.work / ".cfg").unlink(missing_ok=True)
+        (runs.work / ".cfg").symlink_to(target)
+        line = "promptlint check --config .cfg/promptlint.yaml"
+        assert runs(line) == runs(f"{line} --no-cache")
+    assert runs.looked == 4
+
+
+def test_a_model_of_the_config_that_is_not_there_and_not_wanted(runs: Runs) -> None:
+    (runs.work / "promptlint.yaml").write_text("models: {other: ./none, m: builtin}\n", encoding="utf-8")
+    first = runs("promptlint check")
+    assert first[0] == 1
+    assert runs("promptlint check") == first
+    assert runs.looked == 1
+
+
 def test_nothing_of_a_prompt_is_in_the_folder(runs: Runs) -> None:
     said = runs("promptlint check --format json --no-redact")[1]
     runs("promptlint diff 1.json 2.json --output html:page.html --no-redact")
@@ -480,4 +582,4 @@ def test_every_library_that_we_need_is_looked_at() -> None:
     block = text.partition("\ndependencies = [")[2].partition("]")[0]
     needed = {line.strip(' ",').partition(">")[0] for line in block.splitlines() if line.strip()}
     modules = {"pyyaml": "yaml", "jsonpath-rfc9535": "jsonpath_rfc9535"}
-    assert {modules.get(name, name) for name in needed} == set(basis.LIBRARIES)
+    assert {modules.get(name, name) for name in needed} == set(basis.NEEDED)

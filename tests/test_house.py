@@ -24,6 +24,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Each imports only what stands before it; only __init__ may name anything, and loads it late.
 LAYERS = [
     "records",
+    "file_state",
     "builtin",
     "common_prefix",
     "token_ids",

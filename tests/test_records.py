@@ -6,12 +6,13 @@ import copy
 import dataclasses
 import inspect
 import pickle
+import typing
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
 
-from promptlint import records
+from promptlint import model, records
 
 Maker = Callable[..., Any]
 OURS: Maker = records.dataclass
@@ -70,6 +71,43 @@ def below(make: Maker) -> Any:
     return Below
 
 
+def special(make: Maker) -> list[Any]:
+    """Classes that are made by the library, each for a reason of its own."""
+
+    @make(frozen=True, slots=True)
+    class After:
+        """With a function that the library calls."""
+
+        path: str
+        length: int = dataclasses.field(init=False, default=0)
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "length", len(self.path))
+
+    @make(frozen=True, slots=True)
+    class Named:
+        """With a field by name alone."""
+
+        path: str
+        _: dataclasses.KW_ONLY
+        line: int = 0
+
+    @make(frozen=True, slots=True)
+    class Equal:
+        """With a comparison of its own."""
+
+        path: str
+
+        def __eq__(self, other: object) -> bool:
+            return True
+
+    @make(frozen=True, slots=True)
+    class Untold:
+        path: str
+
+    return [After, Named, Equal, Untold]
+
+
 def below_of_the_library(make: Maker) -> Any:
     """What somebody else makes from a class of ours."""
 
@@ -119,7 +157,8 @@ def said(cls: Any) -> list[Any]:
         cls.__doc__,
         copy.copy(one) == one,
         copy.deepcopy(one) == one,
-        [(name, one.default is inspect.Parameter.empty) for name, one in inspect.signature(cls).parameters.items()],
+        str(inspect.signature(cls)),
+        cls.__init__.__qualname__,
         inspect.get_annotations(cls.__init__),
     ]
 
@@ -127,6 +166,44 @@ def said(cls: Any) -> list[Any]:
 @pytest.mark.parametrize("make", CLASSES)
 def test_it_says_the_same_of_itself(make: Callable[[Maker], Any]) -> None:
     assert said(make(OURS)) == said(make(LIBRARY))
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_what_is_special_is_the_librarys(number: int) -> None:
+    ours, theirs = special(OURS)[number], special(LIBRARY)[number]
+    for do in (
+        lambda cls: repr(cls("abc")),
+        lambda cls: cls("abc") == cls("abd"),
+        lambda cls: hash(cls("abc")) == hash(cls("abc")),
+        lambda cls: cls("abc", 5),
+        lambda cls: cls("abc", line=5),
+        lambda cls: cls.__doc__,
+        lambda cls: str(inspect.signature(cls)),
+    ):
+        assert str(answer(lambda do=do: do(ours))) == str(answer(lambda do=do: do(theirs)))  # type: ignore[misc]
+
+
+def test_what_holds_itself_can_be_shown() -> None:
+    one, same = place(OURS)("a"), place(LIBRARY)("a")
+    for itself in (one, same):
+        itself.notes.append(itself)
+    assert repr(one) == repr(same)
+
+
+def test_what_is_equal_to_nothing_is_equal_to_itself_alone() -> None:
+    """As the library has it: values are compared in tuples, which look at the objects first."""
+    nan = float("nan")
+    for maker in (OURS, LIBRARY):
+        cls = own(maker)
+        assert cls(nan) == cls(nan)
+        assert cls(nan) != cls(float("nan"))
+
+
+def test_annotations_are_looked_up_where_the_class_is() -> None:
+    assert typing.get_type_hints(model.Finding.__init__)["place"] is model.Place
+    for cls in (model.Finding, model.Pair, model.Prompt, model.Report, model.Request):
+        assert cls.__init__.__module__ == "promptlint.model"
+        assert inspect.signature(cls, eval_str=True).return_annotation is None
 
 
 def test_a_class_without_fields() -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from promptlint.config import Settings
+    from promptlint.file_state import Seen
     from promptlint.options import Options
     from promptlint.sandbox.opened_process import Opening
 
@@ -30,19 +31,23 @@ FROM_COMMAND_LINE = (
 )
 
 
-def prestart(given: dict[str, Any]) -> None:
+def prestart(given: dict[str, Any]) -> Seen | None:
     """Let the model's processes get ready while this one imports what it needs itself.
 
-    The vocabulary takes longest: it is read at once where it is sure to be needed.
+    The vocabulary takes longest: it is read at once where it is sure to be needed. Then the model's files as they were.
     """
+    from promptlint import file_state
     from promptlint.sandbox import process
 
+    seen = None
     if _needs_vocabulary(given):
         process.prestart("vocabulary")  # it gets ready while its model is looked for
         model = _model(given["references"][0])
         if model is not None:
+            seen = file_state.seen(model[1])
             process.begin("vocabulary", *model)
     process.prestart("templates")
+    return seen
 
 
 def _needs_vocabulary(given: dict[str, Any]) -> bool:

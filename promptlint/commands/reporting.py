@@ -31,15 +31,14 @@ def reported(
 
     kept = KeptReports(cache_of(given))
     may_be_known = not kept.is_empty
-    if not may_be_known:
-        prestart(given)  # before anything else is imported
+    begun = None if may_be_known else prestart(given)  # before anything else is imported
     from promptlint import basis, config, terminal
     from promptlint.disk_cache.reports import Said
     from promptlint.sandbox.process import was_any_stopped
 
     settings = settings_of(given)
     options = options_of(settings, given)
-    run = basis.Run(command, paths, given, settings, options, terminal.look_at(sys.stdout))
+    run = basis.Run(command, paths, given, settings, options, terminal.look_at(sys.stdout), begun)
     rests_on = None if options.cache is None else basis.basis_of(run)
     known = None if rests_on is None else kept.get(rests_on.key)
     if known is not None:

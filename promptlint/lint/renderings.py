@@ -15,7 +15,8 @@ MOST_RENDERINGS = 48  # for the experiments of all rules with one request
 class Renderings:
     """The prompts of copies, by what they say.
 
-    Nearly all messages of a copy are those of the request itself, the same objects: each is spelled once.
+    Nearly all messages of a copy are those of the request itself, the same objects: each is spelled once, and must not
+    be changed afterwards.
     """
 
     def __init__(self) -> None:
@@ -25,7 +26,7 @@ class Renderings:
     def of(self, chat: Chat, render: Callable[[], str]) -> str | None:
         """The prompt of a copy; None where the template refuses it or there were too many before."""
         parameters = json.dumps(dict(chat.parameters), default=str)
-        key = (*map(self._text, chat.messages), self._text(chat.tools), parameters)
+        key = (*map(self._text, chat.messages), self._text(chat.tools), parameters, repr(chat.rendered))
         if key not in self._known:
             if len(self._known) >= MOST_RENDERINGS:
                 return None
@@ -36,6 +37,10 @@ class Renderings:
         return self._known[key]
 
     def _text(self, value: Any) -> str:
-        if id(value) not in self._spelled:
-            self._spelled[id(value)] = value, json.dumps(value, default=str)
-        return self._spelled[id(value)][1]
+        known = self._spelled.get(id(value))
+        if known is not None:
+            return known[1]
+        text = json.dumps(value, default=str)
+        if len(self._known) < MOST_RENDERINGS:
+            self._spelled[id(value)] = value, text
+        return text
