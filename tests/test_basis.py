@@ -401,7 +401,7 @@ def test_a_model_whose_link_leads_nowhere_and_a_library_that_is_not_there(
 def test_a_server_is_asked_each_time(runs: Runs) -> None:
     edited("promptlint.yaml", str(runs.work.parent / "model"), "http://127.0.0.1:9")(runs.work)
     assert runs("promptlint check --online")[0] > 1
-    assert runs("promptlint check --select KV1")[0] > 1
+    assert runs("promptlint check 1.json 2.json --model http://127.0.0.1:9")[0] > 1
     assert runs.kept() == []
 
 
@@ -542,6 +542,18 @@ def test_a_model_of_the_config_that_is_not_there_and_not_wanted(runs: Runs) -> N
     assert first[0] == 1
     assert runs("promptlint check") == first
     assert runs.looked == 1
+
+
+def test_what_goes_meanwhile_is_not_kept(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = reporting._texts
+
+    def gone(*given: Any) -> Any:
+        shutil.rmtree(runs.work / "house")
+        return real(*given)
+
+    monkeypatch.setattr(reporting, "_texts", gone)
+    assert runs("promptlint check")[0] == 1
+    assert runs.kept() == []
 
 
 def test_nothing_of_a_prompt_is_in_the_folder(runs: Runs) -> None:

@@ -71,6 +71,19 @@ def below(make: Maker) -> Any:
     return Below
 
 
+def shown(make: Maker) -> Any:
+    @make(frozen=True, slots=True)
+    class Shown:
+        """One field, and a text of its own."""
+
+        path: str
+
+        def __repr__(self) -> str:
+            return f"<{self.path}>"
+
+    return Shown
+
+
 def special(make: Maker) -> list[Any]:
     """Classes that are made by the library, each for a reason of its own."""
 
@@ -120,7 +133,7 @@ def below_of_the_library(make: Maker) -> Any:
     return Theirs
 
 
-CLASSES = [place, below, own, below_of_the_library]
+CLASSES = [place, below, own, shown, below_of_the_library]
 
 
 def answer(do: Callable[[], Any]) -> Any:

@@ -44,4 +44,5 @@ def test_the_order_of_keys_is_what_a_template_may_print() -> None:
 def test_many_are_not_rendered_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renderings, "MOST_RENDERINGS", 2)
     chats = [replace(CHAT, parameters={"seed": number}) for number in (1, 2, 3, 1)]
-    assert rendered(Renderings(), *chats) == ["1", "2", None, "1"]
+    other = replace(CHAT, messages=[{"role": "user", "content": "Closed?"}])
+    assert rendered(Renderings(), *chats, other) == ["1", "2", None, "1", None]

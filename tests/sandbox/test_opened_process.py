@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -235,3 +236,21 @@ def test_what_was_known_of_a_model_is_known_while_its_child_is_busy_and_when_it_
         assert process.files.special_tokens["eos_token"] == "<|im_end|>"
     finally:
         process.close()
+
+
+def test_who_waits_for_one_that_another_has_just_started_goes_on_waiting(processes: type[Scripted]) -> None:
+    class Busy(queue.LifoQueue[OpenedProcess]):
+        waited = 0
+
+        def get(self, block: bool = True, timeout: float | None = None) -> OpenedProcess:
+            self.waited += 1
+            if self.waited == 1:
+                several._unused.clear()  # another thread was faster
+                raise queue.Empty
+            return several._all[0]
+
+    several = OpenedProcesses("templates", ("folder", "x", None), 2)
+    several._idle = idle = Busy()
+    assert several.ask("render", seconds=1).blobs == (b"text",)
+    assert idle.waited == 2
+    several.close()
