@@ -46,7 +46,7 @@ def refusal(repo: Path, text: str, name: str = "promptlint.yaml", **given: Any) 
     (repo / name).write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         merged(**given)
-    return caught.value.where, str(caught.value), caught.value.hint  # type: ignore[return-value]
+    return caught.value.where, str(caught.value), caught.value.hint  # type: ignore[return-value]  # it is there
 
 
 def test_every_key_and_where_it_came_from(repo: Path) -> None:
@@ -543,7 +543,7 @@ def test_text_that_is_no_utf_8(repo: Path) -> None:
 def test_a_config_cannot_make_us_call_a_server(repo: Path, reference: str) -> None:
     for text in (f'model: "{reference}"', f'models: {{a: "{reference}"}}'):
         _, message, hint = refusal(repo, text, offline=True)
-        assert message.endswith("names a server")  # type: ignore[union-attr]
+        assert message.endswith("names a server")  # type: ignore[union-attr]  # it is there
         assert hint == "give it with --model, or allow it with --online"
 
 

@@ -86,7 +86,7 @@ def test_sglang_gives_flat_tools_where_the_template_refuses_the_others(tmp_path:
 
 
 def test_tools_among_the_keywords_stand_for_those_of_the_request(tiny_model: Path) -> None:
-    other = {**TOOL, "function": {**TOOL["function"], "name": "listen"}}  # type: ignore[dict-item]
+    other = {**TOOL, "function": {**TOOL["function"], "name": "listen"}}  # type: ignore[dict-item]  # a dict of dicts
     text = text_of(tiny_model, body(USER, tools=[TOOL]), tools=[other])
     assert "listen" in text
     assert "look" not in text

@@ -27,13 +27,12 @@ def reported(
     found: Callable[[Options], Report | None],
 ) -> None:
     """Write the report that `found` gives, None where there is nothing to say, and end with its exit code."""
-    from promptlint.disk_cache.reports import KeptReports
+    from promptlint.disk_cache.reports import KeptReports, Said
 
     kept = KeptReports(cache_of(given))
     may_be_known = not kept.is_empty
     begun = None if may_be_known else prestart(given)  # before anything else is imported
     from promptlint import basis, config, terminal
-    from promptlint.disk_cache.reports import Said
     from promptlint.sandbox.process import was_any_stopped
 
     settings = settings_of(given)

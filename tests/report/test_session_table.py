@@ -34,7 +34,7 @@ def step(number: int, lost: int | None = 0, cause: str | None = None, by: int | 
 
 def report(*steps: Step, requests: list[RequestSummary] | None = None, source: str = "history") -> Report:
     summaries = requests or [summary(number=one.request) for one in steps]
-    home = Conversation(tuple(one.request for one in steps), source, steps)  # type: ignore[arg-type]
+    home = Conversation(tuple(one.request for one in steps), source, steps)  # type: ignore[arg-type]  # all are known
     return replace(example.report(), requests=tuple(summaries), conversations=(home,), command="check")
 
 

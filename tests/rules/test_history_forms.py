@@ -81,7 +81,7 @@ def told_of(name: str, opened: Model, *bodies: dict[str, Any]) -> list[tuple[str
             ("/tool_calls/0", 'the call of "look" has lost the key "call_id"'),
         ),
         (
-            {"tool_calls": [{**CALL, "function": {**CALL["function"], "strict": True, "more": 1}}]},  # type: ignore[dict-item]
+            {"tool_calls": [{**CALL, "function": {**CALL["function"], "strict": True, "more": 1}}]},  # type: ignore[dict-item]  # a dict of dicts
             {"tool_calls": [CALL]},
             ("/tool_calls/0/function", 'the call of "look" has lost the keys "strict", "more"'),
         ),
@@ -124,7 +124,7 @@ def test_the_form_of_a_system_text_that_is_no_message_is_not_the_senders(opened:
 
 
 def test_a_part_of_media_is_told_of_by_its_own_rule(opened: Model) -> None:
-    detailed = {**IMAGE, "image_url": {**IMAGE["image_url"], "detail": "low"}}  # type: ignore[dict-item]
+    detailed = {**IMAGE, "image_url": {**IMAGE["image_url"], "detail": "low"}}  # type: ignore[dict-item]  # a dict of dicts
     old, new = ([{**ASKED, "content": [TEXT, part]}, SAID, MORE] for part in (IMAGE, detailed))
     assert told("message-shape-drift", opened, old, new) == []
     assert [pointer for pointer, _ in told("image-drift", opened, old, new)] == ["/messages/0/content/1"]

@@ -211,7 +211,7 @@ def listening(answer: Answering) -> Iterator[str]:
         def do_GET(self) -> None:
             answer(self)
 
-        do_POST = do_GET  # noqa: N815
+        do_POST = do_GET  # noqa: N815  http.server's name
 
         def log_message(self, *_: object) -> None:
             pass

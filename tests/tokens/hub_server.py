@@ -86,7 +86,7 @@ def running(hub: FakeHub) -> Iterator[FakeHub]:
             if self.command == "GET":
                 self.wfile.write(content)
 
-        do_HEAD = do_GET  # noqa: N815
+        do_HEAD = do_GET  # noqa: N815  http.server's name
 
         def log_message(self, *_: object) -> None:
             pass

@@ -112,7 +112,7 @@ def test_parts_of_a_result_are_a_response_as_they_are() -> None:
         ("minimax-m3", answer("c"), "on<mm:think></mm:think>c"),
         ("qwen3-coder", answer("c"), "<|im_start|>assistant\n<think>\n\n</think>\n\nc"),
         ("auto", answer("c"), "onc"),
-        ("auto", answer([{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]), "ona\n\nb"),  # type: ignore[arg-type]
+        ("auto", answer([{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]), "ona\n\nb"),  # type: ignore[arg-type]  # a list on purpose
     ],
 )  # fmt: skip
 def test_beginnings_of_an_answer(handler: Handler, message: Message, text: str) -> None:
