@@ -73,7 +73,7 @@ def test_held_out_text_is_held_out() -> None:
     (" the end", ["Ġthe", "Ġend"]),
     ("a\n\nb", ["a", "ĊĊ", "b"]),
     ("<tool_call> <think>", ["<tool_call>", "Ġ", "<think>"]),
-])  # fmt: skip
+])  # fmt: skip  # laid out by hand, to be read as a table
 def test_text_is_split_as_the_pattern_says(text: str, pieces: list[str]) -> None:
     assert TOKENIZER.encode(text).tokens == pieces
 
@@ -130,7 +130,7 @@ def test_stdlib_prose_and_code_are_found(monkeypatch: pytest.MonkeyPatch) -> Non
     ("careful", ["careful", "careful", "Careful", "carefully"]),
     ("Monday", ["Monday"] * 3),
     ("the", ["the", "the", "The"]),
-])  # fmt: skip
+])  # fmt: skip  # laid out by hand, to be read as a table
 def test_forms_of_a_word(word: str, forms: list[str]) -> None:
     assert corpus.forms(word) == forms
 
@@ -140,7 +140,7 @@ def test_forms_of_a_word(word: str, forms: list[str]) -> None:
     ("one\n\ntwo", "one\n\ntwo"),
     ("so:\n\n    a = 1\n    b = 2", "so:\n\n    a = 1\n    b = 2"),
     ("Title\n=====\ntext", "Title\n\ntext"),
-])  # fmt: skip
+])  # fmt: skip  # laid out by hand, to be read as a table
 def test_paragraphs_are_unwrapped(text: str, line: str) -> None:
     assert corpus.unwrapped(text) == line
 
@@ -164,7 +164,7 @@ HISTORY: list[dict[str, Any]] = [
                     {"id": "2", "type": "function", "function": {"name": "add", "arguments": '{"a":  2}'}}]},
     {"role": "tool", "tool_call_id": "1", "name": "add", "content": "4"},
     {"role": "assistant", "content": "Four."},
-]  # fmt: skip
+]  # fmt: skip  # laid out by hand, to be read as a table
 
 
 def test_a_whole_conversation() -> None:
@@ -219,7 +219,7 @@ def test_a_system_message_stays_where_it_is() -> None:
     ([{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}], "<image_url:https://example.com/a.png>"),
     ([{"type": "audio", "data": "AA"}, None, 1], '{"type": "audio", "data": "AA"}\nnull\n1'),
     ([[{"text": "x"}]], '[{"text": "x"}]'),
-])  # fmt: skip
+])  # fmt: skip  # laid out by hand, to be read as a table
 def test_content_of_every_shape(content: Any, text: str) -> None:
     assert prompt([{"role": "user", "content": content}]) == f"<|im_start|>user\n{text}<|im_end|>\n"
 
@@ -232,7 +232,7 @@ def test_content_of_every_shape(content: Any, text: str) -> None:
     ({"type": "custom", "custom": {"name": "f", "input": "raw"}}, '{"name": "f", "arguments": raw}'),
     ({}, '{"name": "", "arguments": {}}'),
     ("odd", '"odd"'),
-])  # fmt: skip
+])  # fmt: skip  # laid out by hand, to be read as a table
 def test_calls_of_every_shape(call: Any, text: str) -> None:
     block = f"<|im_start|>assistant\n\n<tool_call>\n{text}\n</tool_call><|im_end|>\n"
     assert prompt([{"role": "assistant", "tool_calls": [call]}]) == block
@@ -259,7 +259,7 @@ MESSAGES = st.lists(
         "content": JSON, "reasoning_content": JSON, "tool_calls": JSON, "function_call": JSON, "name": JSON,
     }) | JSON,
     max_size=5,
-)  # fmt: skip
+)  # fmt: skip  # laid out by hand, to be read as a table
 
 
 @given(st.lists(MESSAGES, min_size=2, max_size=2), JSON, st.booleans())

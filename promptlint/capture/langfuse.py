@@ -17,7 +17,7 @@ from promptlint.model import JsonObject, Request, Skipped
 ABOUT = About("Langfuse observations", note="tools are there where the SDK stored them in the input")
 _TYPES = {
     "GENERATION", "SPAN", "EVENT", "AGENT", "TOOL", "CHAIN", "RETRIEVER", "EVALUATOR", "EMBEDDING", "GUARDRAIL",
-}  # fmt: skip
+}  # fmt: skip  # laid out by hand, to be read as a table
 _LISTS = ("data", "observations")
 _MODELS = ("provided_model_name", "providedModelName", "model")
 _PARAMETERS = ("model_parameters", "modelParameters")

@@ -33,7 +33,7 @@ _PROVIDERS = {
     "deepseek", "fireworks_ai", "gemini", "github", "groq", "hosted_vllm", "huggingface", "litellm_proxy",
     "llamafile", "lm_studio", "mistral", "nvidia_nim", "ollama", "ollama_chat", "openrouter", "perplexity",
     "sagemaker", "together_ai", "vertex_ai", "vllm", "watsonx", "xai",
-}  # fmt: skip
+}  # fmt: skip  # laid out by hand, to be read as a table
 
 
 class _Payload(NamedTuple):

@@ -75,7 +75,7 @@ class OutputFile(click.ParamType[tuple[str, str]]):
         if name not in self.formats or not colon or not path:
             self.fail(f"{value!r} is not FORMAT:FILE, where FORMAT is one of {', '.join(self.formats)}", param, ctx)
         folder = os.path.dirname(path) or "."  # noqa: PTH120 - pathlib is not needed otherwise, and this runs at once
-        if not os.path.isdir(folder):  # noqa: PTH112
+        if not os.path.isdir(folder):  # noqa: PTH112 - the same
             self.fail(f"no folder {folder!r} for {path!r}", param, ctx)
         return name, path
 

@@ -20,7 +20,7 @@ Handler = Literal[
     "ministral", "gpt-oss", "muse-glimmer", "functionary-3.2", "kimi-k2", "kimi-k3", "cohere2-moe", "lfm2",
     "gigachat-3", "minimax-m3", "deepseek-3.2", "deepseek-4", "gemma-4", "gemma-4-outdated", "minicpm-5", "qwen3-coder",
     "auto",
-]  # fmt: skip
+]  # fmt: skip  # laid out by hand, to be read as a table
 PROBE_OUTPUT = 200_000  # characters
 
 # In the order in which the server asks: the first whose `present` texts are all there and `absent` are not.

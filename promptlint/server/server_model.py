@@ -101,6 +101,7 @@ class ServerModel:
         """The prompt of a chat. `variables` override those of the request."""
         return self.encode(self.render(chat, now, variables))
 
+    # A server has its own clock: it is told no other.
     def render(self, chat: Chat, now: datetime, variables: Mapping[str, Any] | None = None) -> Rendering:  # noqa: ARG002
         """The text of `chat_prompt`. Raises TemplateError where the server refuses the request."""
         if chat.rendered is not None:

@@ -30,6 +30,7 @@ ID_KEYS = {
     "mask_token": "mask_token_id",
 }
 # llama.cpp goes by the text of these, whatever type the file gives them.
+# Laid out by hand, to be read as a table.
 # fmt: off
 CONTROL_BY_TEXT = {
     "<|eot_id|>", "<|im_end|>", "<|end|>", "<|return|>", "<|call|>", "<|flush|>", "<|calls|>", "<end_of_turn>",

@@ -59,13 +59,13 @@ def test_three_faults_of_a_reload_have_three_prices(compare: Callable[..., Repor
     before = body(
         ASK, {"role": "assistant", "tool_calls": [CALL]}, RESULT, {"role": "assistant", "content": "One.\n\n"}, ASK,
         answer, ASK,
-    )  # fmt: skip
+    )  # fmt: skip  # laid out by hand, to be read as a table
     renamed = {"role": "assistant", "content": "4711 on Monday.", "reasoning_content": "It has a date."}
     call = {**CALL, "call_id": "c1", "response_item_id": "fc_1"}
     after = body(
         ASK, {"role": "assistant", "tool_calls": [call]}, RESULT, {"role": "assistant", "content": "One."}, ASK,
         renamed, ASK, *MORE,
-    )  # fmt: skip
+    )  # fmt: skip  # laid out by hand, to be read as a table
     report = compare(before, after)
     assert codes(report) == ["KV306", "KV401", "KV403"]
     prices = [one.lost_tokens or 0 for one in causes(report)]

@@ -41,7 +41,7 @@ TITLE = "Write a title of at most five words for what the user wants. Reply with
         "title before", "other question, same answer", "nothing said", "other tools",
         "rest on the server", "other question, same call",
     ],
-)  # fmt: skip
+)  # fmt: skip  # laid out by hand, to be read as a table
 def test_what_is_no_continuation(turns: list[Turn]) -> None:
     found = group(turns)
     assert links(found) == []
@@ -102,7 +102,7 @@ def test_a_call_is_recognised_by_its_name_and_arguments(arguments: Any) -> None:
         "one in front", "two in between", "two out of the middle", "compacted",
         "summary", "handed on", "clock", "ephemeral", "cut",
     ],
-)  # fmt: skip
+)  # fmt: skip  # laid out by hand, to be read as a table
 def test_changed_histories_are_still_found(old: list[str], new: list[str]) -> None:
     turns = [turn(LONG[0]), turn(*LONG[:3]), turn(*old), turn(*new)]
     assert links(group(turns))[-1] == (2, 3)

@@ -26,7 +26,7 @@ VOLATILE = [
      ("error", "warning")),
     ("KV105", "## Relevant memories\n- The user likes {}.\n- Graz", ("tea", "coffee"), ("warning", "info")),
     ("KV106", "Working directory: {}", ("/home/ann/shop", "/home/ann/shop/src"), ("warning", "info")),
-]  # fmt: skip
+]  # fmt: skip  # laid out by hand, to be read as a table
 EACH = pytest.mark.parametrize(("code", "text", "values", "severities"), VOLATILE, ids=[one[0] for one in VOLATILE])
 
 

@@ -301,7 +301,7 @@ def test_what_sums_up_leaves_other_rules_alone() -> None:
     [
         (3, "a check of scope session yields SessionHit(pair, Hit(…))"),
         (Hit(Span("")), "a check of scope session yields SessionHit(pair, Hit(…))"),
-        (SessionHit("pair", Hit(Span(""))), "a check of scope session yields SessionHit(pair, Hit(…))"),  # type: ignore[arg-type]
+        (SessionHit("pair", Hit(Span(""))), "a check of scope session yields SessionHit(pair, Hit(…))"),  # type: ignore[arg-type]  # a mistake
         (SessionHit, "a check of scope session yields SessionHit(pair, Hit(…))"),
     ],
 )
@@ -317,7 +317,7 @@ def test_what_a_strangers_rule_yields_is_checked(said: Any, message: str) -> Non
 
 @pytest.mark.parametrize(
     "change",
-    [{"hit": "text"}, {"hit": Hit(Span(3))}, {"sums_up": 3}, {"sums_up": ("0",)}, {"sums_up": None}],  # type: ignore[arg-type]
+    [{"hit": "text"}, {"hit": Hit(Span(3))}, {"sums_up": 3}, {"sums_up": ("0",)}, {"sums_up": None}],  # type: ignore[arg-type]  # a mistake
 )
 def test_what_a_hit_of_a_session_is_made_of_is_checked(change: dict[str, Any]) -> None:
     def check(context: SessionContext, options: Options) -> Iterator[Any]:

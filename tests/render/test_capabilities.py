@@ -50,7 +50,7 @@ def test_a_template_that_refuses_calls() -> None:
         ("{% for p in m.content %}{{ p.text }}{% endfor %}", {"typed_content": True, "string_content": False}),
         ("{% if m.content is string %}{{ m.content }}{% else %}{{ raise_exception('no') }}{% endif %}", {}),
     ],
-)  # fmt: skip
+)  # fmt: skip  # laid out by hand, to be read as a table
 def test_content_as_text_and_as_parts(content: str, found: dict[str, bool]) -> None:
     rest = {"tools": False, "tool_calls": False, "parallel_tool_calls": False}
     source = "{% for m in messages if m.role == 'user' or m.content %}" + content + "{% endfor %}"

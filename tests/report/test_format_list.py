@@ -65,7 +65,7 @@ def test_scripts_get_the_same() -> None:
     assert document["transcripts"] == list(transcripts())
     assert document["formats"][0].keys() == {
         "name", "title", "key_order", "tools", "system", "cached_tokens", "note",
-    }  # fmt: skip
+    }  # fmt: skip  # laid out by hand, to be read as a table
 
 
 def test_the_command_prints_it() -> None:

@@ -154,7 +154,7 @@ def test_turns_are_the_steps_of_a_session_and_else_the_pairs() -> None:
     (conversation,) = data_of(session(3, 2))["conversations"]
     assert conversation["turns"][2] == {
         "request": 2, "tokens": 3_400, "kept": 120, "lost": 3_080, "cause": "KV101", "by": None, "pairs": [1],
-    }  # fmt: skip
+    }  # fmt: skip  # laid out by hand, to be read as a table
     first, second = data_of(example.report())["conversations"][0]["turns"]
     assert (first["kept"], first["pairs"]) == (None, [])
     assert (second["kept"], second["lost"], second["pairs"]) == (62, 100_384, [0])

@@ -17,7 +17,7 @@ def test_every_line_says_what_it_is_and_together_they_are_the_document() -> None
     whole = document(example.report())
     assert types == [
         "report", "input", "input", "conversation", "request", "request", "pair", "finding", "summary"
-    ]  # fmt: skip
+    ]  # fmt: skip  # laid out by hand, to be read as a table
     assert records[0] == {"schema": whole["schema"], "version": whole["version"]}
     assert records[6:] == [*whole["pairs"], *whole["findings"], whole["summary"]]
     assert all(line.isascii() for line in lines)

@@ -114,7 +114,7 @@ def test_parts_of_a_result_are_a_response_as_they_are() -> None:
         ("auto", answer("c"), "onc"),
         ("auto", answer([{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]), "ona\n\nb"),  # type: ignore[arg-type]  # a list on purpose
     ],
-)  # fmt: skip
+)  # fmt: skip  # laid out by hand, to be read as a table
 def test_beginnings_of_an_answer(handler: Handler, message: Message, text: str) -> None:
     facts = LlamaCppFacts(handler=handler, thinks=True, generation_prompts=("off", "on"))
     assert beginning(message, False, facts, True) == text
